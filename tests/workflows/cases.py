@@ -1,0 +1,69 @@
+"""Facts and people for the tests of the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflows.facts import Facts, Who
+
+TODAY = date(2024, 10, 1)
+SECRETARIAT, MEMBER, CHAIR, FINANCE = 1, 2, 3, 4
+
+RECORD = {"made_on": TODAY, "made_where": "mail", "took_part": "A, B, C"}
+
+BASE: dict[str, dict[str, Any]] = {
+    "received": {"complete": True},
+    "asked": {"complete": True, "open_questions": 1, "paused_on": TODAY},
+    "granted": {"complete": True, "decided": True, "granted": 500_000, "held": 500_000},
+    "refused": {"complete": True, "decided": True},
+    "paid": {"complete": True, "decided": True, "granted": 500_000, "paid": 500_000},
+    "reported": {
+        "complete": True, "decided": True, "granted": 500_000, "paid": 500_000,
+        "report_received": True, "spent": 500_000,
+    },
+    "closed": {
+        "complete": True, "decided": True, "granted": 500_000, "paid": 500_000,
+        "report_received": True, "spent": 500_000,
+    },
+    "withdrawn": {"complete": True},
+    "lapsed": {"complete": True},
+}  # fmt: skip
+"""What a case without anything unusual looks like in each state of the light procedure."""
+
+
+def facts(state: str = "received", **changes: Any) -> Facts:
+    known: dict[str, Any] = {
+        "today": TODAY, "year": 2024, "year_state": "open", "asked": 500_000, "free": 9_600_000,
+        "received_on": date(2024, 9, 20), "promised_on": date(2024, 10, 11),
+        "starts_on": date(2024, 11, 1), "ends_on": date(2024, 11, 2),
+    }  # fmt: skip
+    return Facts(state=state, **{**known, **BASE[state], **changes})
+
+
+def who(role: str, person_id: int | None = None) -> Who:
+    ids = {
+        "secretariat": SECRETARIAT,
+        "member": MEMBER,
+        "chair": CHAIR,
+        "finance": FINANCE,
+        "applicant": None,
+        "system": None,
+    }
+    return Who(person_id if person_id is not None else ids.get(role, 9), frozenset({role}))
+
+
+INPUTS: dict[str, dict[str, Any]] = {
+    "ask": {"questions": "Hvor mange kommer?", "due_on": date(2024, 10, 15)},
+    "answer": {"answer": "Tres."},
+    "grant": {"record": RECORD},
+    "grant-part": {"amount": 300_000, "reasons": "Fordi …", "record": RECORD},
+    "refuse": {"reasons": "Fordi …", "record": RECORD},
+    "pay": {"reference": "B-17", "paid_on": TODAY},
+    "report": {"report": {"held": True, "participants": 60, "worked": "Alt", "spent": 400_000}},
+    "return": {"returned": 100_000, "returned_on": TODAY},
+    "close": {},
+    "withdraw": {},
+    "lapse": {"reason": "Intet svar"},
+}
+"""Inputs with which every action passes on its usual facts."""

@@ -1,0 +1,216 @@
+"""Random lives of cases, by the pure rules alone: whatever people try, in whatever order, the case
+is in a known state, its money adds up, and what is refused has a reason in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pool.clock import COPENHAGEN
+from tests.workflows.cases import RECORD, TODAY, facts
+from workflows import wording
+from workflows.calendar import working_days_between
+from workflows.definition import Definition
+from workflows.explain import actions, explain
+from workflows.facts import Facts, Who
+from workflows.loading import load_all
+from workflows.planning import Plan, opening_plan, plan
+
+ROLES = ["applicant", "secretariat", "member", "chair", "finance", "auditor", "system"]
+ASKED = 800_000
+POOLS = load_all()
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something tried. Where ``follow``, the ``pick``-th of what is offered to anybody; otherwise
+    the ``pick``-th action by people with ``roles``, offered or not."""
+
+    follow: bool
+    pick: int
+    roles: frozenset[str]
+    amount: int
+    recorded: bool
+    days: int
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        follow=st.sampled_from([True, True, True, False]),
+        pick=st.integers(0, 999),
+        roles=st.frozensets(st.sampled_from(ROLES), min_size=1, max_size=2),
+        amount=st.integers(0, 900_000) | st.sampled_from([0, ASKED - 1, ASKED, ASKED + 1]),
+        recorded=st.sampled_from([True, True, False]),
+        days=st.integers(0, 20),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def tried(definition: Definition, known: Facts, step: Step) -> tuple[str, Who]:
+    """The action and the person of a step."""
+    offered = [
+        (explanation.action, role)
+        for role in ROLES
+        for explanation in actions(definition, known, person(role))
+        if explanation.allowed
+    ]
+    if step.follow and offered:
+        action, role = offered[step.pick % len(offered)]
+        return action, person(role)
+    keys = [transition.key for transition in definition.transitions]
+    return keys[step.pick % len(keys)], person(*step.roles)
+
+
+def person(*roles: str) -> Who:
+    return Who(None if roles == ("applicant",) else 7, frozenset(roles))
+
+
+def inputs(action: str, amount: int, recorded: bool, known: Facts) -> dict[str, Any]:
+    record = {"record": {**RECORD, "made_on": known.today}} if recorded else {}
+    typed: dict[str, dict[str, Any]] = {
+        "ask": {"questions": "?", "due_on": known.today + timedelta(days=amount % 20)},
+        "answer": {"answer": "!"},
+        "grant": record,
+        "grant-part": {"amount": amount, "reasons": "fordi", **record},
+        "refuse": {"reasons": "fordi" if amount % 2 else "", **record},
+        "pay": {"reference": "B1", "paid_on": known.today},
+        "report": {"report": {"held": True, "worked": "", "spent": amount}},
+        "return": {"returned": amount // 3, "returned_on": known.today},
+        "lapse": {"reason": "tavshed"},
+    }
+    return typed.get(action, {})
+
+
+def after(known: Facts, planned: Plan, given_inputs: dict[str, Any]) -> Facts:
+    """The facts once the plan's effects have been carried out, as a ledger would have them."""
+    changes: dict[str, Any] = {"state": planned.to_state}
+    for effect in planned.effects:
+        amount = planned.amount or 0
+        match effect:
+            case "ask":
+                changes["open_questions"] = known.open_questions + 1
+            case "answer":
+                changes["open_questions"] = 0
+            case "decide":
+                changes["decided"] = True
+            case "hold":
+                changes |= {
+                    "held": known.held + amount, "free": known.free - amount, "granted": amount,
+                }  # fmt: skip
+            case "void":
+                changes |= {"held": 0, "free": known.free + known.held}
+            case "post":
+                changes |= {"held": 0, "paid": known.paid + amount}
+            case "report":
+                changes |= {"report_received": True, "spent": given_inputs["report"]["spent"]}
+            case "return":
+                changes |= {
+                    "returned": known.returned + amount, "free": known.free + amount,
+                }  # fmt: skip
+    promised = [c.due_at for c in planned.deadlines if c.kind == "promise" and c.due_at]
+    if promised:
+        changes["promised_on"] = promised[0].astimezone(COPENHAGEN).date()
+    changes["paused_on"] = known.today if planned.clock == "paused" else None
+    return replace(known, **changes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["urban-life", "knowledge"]), STEPS, st.sampled_from([0, 300_000, 900_000]))
+def test_whatever_people_try(pool: str, steps: list[Step], free: int) -> None:
+    definition = POOLS[pool]
+    known = facts(asked=ASKED, free=free)
+    total = known.free
+    for step in steps:
+        known = replace(known, today=known.today + timedelta(days=step.days))
+        action, actor = tried(definition, known, step)
+        now = datetime.combine(known.today, time(12), COPENHAGEN).astimezone(UTC)
+        given_inputs = inputs(action, step.amount, step.recorded, known)
+        button = explain(definition, known, action, actor)
+        whole = explain(definition, known, action, actor, given_inputs)
+        assert (
+            action not in {e.action for e in actions(definition, known, actor) if e.allowed}
+            or button.allowed
+        )
+        if not button.allowed:
+            assert not whole.allowed, "what may not be shown may not be done"
+        for obstacle in whole.obstacles:
+            for lang in ("da", "en"):
+                text, params = wording.obstacle(definition, obstacle, lang)
+                assert text % params
+            assert set(obstacle.removable_by) <= set(definition.roles)
+        if not whole.allowed:
+            continue
+        planned = plan(definition, known, action, given_inputs, now)
+        assert all(c.due_at is None or c.due_at > now for c in planned.deadlines)
+        known = after(known, planned, given_inputs)
+        consistent(definition, known, total)
+
+
+def consistent(definition: Definition, known: Facts, total: int) -> None:
+    state = definition.state(known.state)
+    assert known.free >= 0
+    assert 0 <= known.returned <= known.paid
+    assert known.free + known.held + known.paid - known.returned == total
+    assert (state.money == "held") == (known.held > 0)
+    assert (state.money == "paid") == (known.paid > 0)
+    assert known.granted <= ASKED
+    assert known.held + known.paid <= known.granted or known.held == 0
+    assert (state.clock == "paused") == (known.open_questions > 0) or state.final
+    if state.final:
+        assert known.held == 0
+        assert not list(definition.leaving(state.key))
+    if known.state == "closed":
+        assert known.spent is not None
+        assert known.paid - known.returned <= max(known.spent, 0)
+
+
+@pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
+def test_from_everywhere_somebody_can_do_something(pools: dict[str, Definition], pool: str) -> None:
+    """No state leaves a usual case without anybody who could move it on."""
+    definition = pools[pool]
+    for state in definition.states:
+        if state.final:
+            continue
+        offered = {
+            e.action
+            for role in definition.roles
+            for e in actions(definition, facts(state.key), Who(3, frozenset({role})))
+            if e.allowed
+        }
+        assert offered - {"return"}, state.key
+
+
+@settings(deadline=None)
+@given(st.integers(0, 60), st.integers(0, 30), st.integers(0, 30))
+def test_pauses_never_shorten_what_is_left_of_the_promise(
+    until_asked: int, first: int, second: int
+) -> None:
+    urban = POOLS["urban-life"]
+
+    def at(day: Any) -> datetime:
+        return datetime.combine(day, time(12), COPENHAGEN).astimezone(UTC)
+
+    known = facts(received_on=TODAY, promised_on=None, paused_on=None)
+    opened = opening_plan(urban, known, at(TODAY))
+    known = after(known, opened, {})
+    assert known.promised_on is not None
+    day = TODAY + timedelta(days=until_asked)
+    for pause in (first, second):
+        known = replace(known, today=day)
+        left = working_days_between(day, known.promised_on)  # type: ignore[arg-type]
+        asking = {"questions": "?", "due_on": day + timedelta(days=40)}
+        known = after(known, plan(urban, known, "ask", asking, at(day)), asking)
+        day += timedelta(days=pause)
+        known = replace(known, today=day)
+        known = after(known, plan(urban, known, "answer", {"answer": "!"}, at(day)), {})
+        assert known.promised_on is not None
+        if left:
+            assert working_days_between(day, known.promised_on) == left

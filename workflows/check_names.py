@@ -1,0 +1,80 @@
+"""Names a definition uses that the programme, or the pool itself, does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from workflows import vocabulary as words
+from workflows.definition import STAY, Definition, Transition
+from workflows.faults import nearest
+from workflows.nodes import Report
+from workflows.positions import Path
+
+
+def check_names(definition: Definition, report: Report) -> None:
+    _known(report, ("pool", "roles"), definition.roles, words.ROLES, "unknown-role")
+    for feature in sorted(definition.features):
+        path = ("features", feature)
+        if feature not in words.FEATURES:
+            params = {"name": feature, "nearest": nearest(feature, words.FEATURES)}
+            report.add(path, "unknown-feature", **params)
+        elif feature not in words.BUILT_FEATURES:
+            report.add(path, "feature-not-built", name=feature)
+    for state in definition.states:
+        for key, roles in (("see", state.see), ("edit", state.edit)):
+            _roles(definition, report, ("states", state.key, key), roles)
+    for transition in definition.transitions:
+        _transition(definition, report, transition)
+
+
+def _known(
+    report: Report, path: Path, names: Sequence[str], known: Iterable[str], code: str
+) -> list[str]:
+    """Report the names that are not known; return those that are."""
+    known = tuple(known)
+    for place, name in enumerate(names):
+        if name not in known:
+            report.add((*path, place), code, name=name, nearest=nearest(name, known))
+    return [name for name in names if name in known]
+
+
+def _roles(definition: Definition, report: Report, path: Path, roles: Sequence[str]) -> None:
+    for role in _known(report, path, roles, words.ROLES, "unknown-role"):
+        if role not in definition.roles and role != "system":
+            report.add((*path, roles.index(role)), "role-not-in-pool", name=role)
+
+
+def _transition(definition: Definition, report: Report, transition: Transition) -> None:
+    path: Path = ("transitions", transition.key)
+    states = [state.key for state in definition.states]
+    _roles(definition, report, (*path, "who"), transition.who)
+    _known(report, (*path, "from"), transition.from_states, states, "unknown-state")
+    if transition.to and transition.to not in (*states, STAY):
+        params = {"name": transition.to, "nearest": nearest(transition.to, states)}
+        report.add((*path, "to"), "unknown-state", **params)
+    for guard in _known(
+        report, (*path, "guards"), transition.guards, words.GUARDS, "unknown-guard"
+    ):
+        feature = words.FEATURE_OF_GUARD.get(guard)
+        if feature is not None and not definition.has(feature):
+            place = transition.guards.index(guard)
+            report.add((*path, "guards", place), "feature-off", name=guard, feature=feature)
+    _known(report, (*path, "effects"), transition.effects, words.EFFECTS, "unknown-effect")
+    _known(report, (*path, "notices"), transition.notices, words.NOTICES, "unknown-notice")
+    if transition.letter is not None and transition.letter not in words.LETTERS:
+        params = {"name": transition.letter, "nearest": nearest(transition.letter, words.LETTERS)}
+        report.add((*path, "letter"), "unknown-letter", **params)
+    for kind, wanted in (("required", True), ("optional", False)):
+        names = [entry.name for entry in transition.inputs if entry.required is wanted]
+        _known(report, (*path, "inputs", kind), names, words.INPUTS, "unknown-input")
+    twice = {entry.name for entry in transition.inputs if entry.required} & {
+        entry.name for entry in transition.inputs if not entry.required
+    }
+    for name in sorted(twice):
+        report.add((*path, "inputs"), "input-twice", name=name)
+    for kind, cancel in (("set", False), ("cancel", True)):
+        rules = [rule.kind for rule in transition.deadlines if rule.cancel is cancel]
+        at: Path = (*path, "deadlines", kind)
+        for name in _known(report, at, rules, words.DEADLINES, "unknown-deadline"):
+            if name == words.CLOCK_DEADLINE:
+                report.add((*at, rules.index(name)), "clock-deadline", name=name)

@@ -1,0 +1,66 @@
+"""What is known of a case, and who is asking: all that the rules look at.
+
+Pure values, gathered by the casework inside its unit of work. Amounts are øre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+YearState = Literal["open", "closing", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One case as it stands.
+
+    ``granted`` is what the decision gave; ``held``, ``paid`` and ``returned`` are the ledger's
+    sums for the case (``paid`` without what came back subtracted). ``free`` is what the pool
+    has left in the case's year.
+    """
+
+    state: str
+    today: date
+    """The day it is in Copenhagen."""
+    year: int
+    year_state: YearState | None
+    """None: no year was opened in the books."""
+    asked: int | None = None
+    free: int = 0
+    granted: int = 0
+    held: int = 0
+    paid: int = 0
+    returned: int = 0
+    spent: int | None = None
+    """As reported; None until a report says so."""
+    complete: bool = False
+    """No required answer is missing (``questions.missing`` is empty)."""
+    open_questions: int = 0
+    open_hearings: int = 0
+    """Facts from others sent to the applicant and not yet answered or run out (§19)."""
+    report_received: bool = False
+    decided: bool = False
+    decided_by: int | None = None
+    """Person id of who entered the decision."""
+    recused: frozenset[int] = frozenset()
+    """Person ids of those with an interest in this case (§§3–6)."""
+    received_on: date | None = None
+    promised_on: date | None = None
+    """The day an answer was last promised for; kept while the clock is paused."""
+    paused_on: date | None = None
+    """Since when the clock is paused; None while it runs."""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who wants to act, with the roles held *for this pool*.
+
+    The applicant of the case has ``{"applicant"}`` and no person id, a worker ``{"system"}``.
+    """
+
+    person_id: int | None
+    roles: frozenset[str]

@@ -1,0 +1,337 @@
+"""The conditions a transition can have. Each is one small pure function that answers None, or the
+obstacle: a code, what the sentence needs to know, and the roles that could remove it.
+
+Guards that look at what was typed say nothing while nothing has been typed (``inputs`` None), but
+where a case cannot pass whatever is typed, they say so at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflows.definition import Definition, Transition
+from workflows.facts import Facts, Who
+from workflows.vocabulary import ALWAYS, ALWAYS_UNFAVOURABLE, DECIDING_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One reason why not. ``removable_by``: roles that could change it, none where nobody can.
+    ``field``: the input it is about, where it is about one, to be shown beside it.
+
+    ``params`` are øre, ``date`` and keys of states and roles; ``wording`` makes words of them.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    removable_by: tuple[str, ...] = ()
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Everything a guard may look at."""
+
+    definition: Definition
+    transition: Transition
+    facts: Facts
+    who: Who
+    inputs: Mapping[str, Any] | None
+
+    @property
+    def oneself(self) -> tuple[str, ...]:
+        """The roles by which this person may act: they can mend what they typed."""
+        return tuple(role for role in self.transition.who if role in self.who.roles)
+
+    def roles(self, *roles: str) -> tuple[str, ...]:
+        """Those of ``roles`` that the pool has."""
+        return tuple(role for role in roles if role in self.definition.roles)
+
+    def doers(self, effect: str) -> tuple[str, ...]:
+        """Who can bring about ``effect``, by any transition of the pool."""
+        return _once(
+            role
+            for transition in self.definition.transitions
+            if effect in transition.effects
+            for role in transition.who
+        )
+
+    def given(self, name: str) -> Any:
+        return None if self.inputs is None else self.inputs.get(name)
+
+    @property
+    def amount(self) -> int | None:
+        """What this decision would grant: as typed, or all that was asked where it is in full."""
+        typed = self.given("amount")
+        if typed is None and self.transition.outcome == "full":
+            return self.facts.asked
+        return typed if isinstance(typed, int) else None
+
+
+Guard = Callable[[Asking], Obstacle | None]
+
+
+def _once(roles: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(roles))
+
+
+def in_force(transition: Transition) -> tuple[str, ...]:
+    """The guards of a transition: those that always hold, then the file's."""
+    unfavourable = ALWAYS_UNFAVOURABLE if transition.outcome in ("part", "refused") else ()
+    return _once((*ALWAYS, *unfavourable, *transition.guards))
+
+
+# -- never to be switched off
+
+
+def not_recused(asking: Asking) -> Obstacle | None:
+    """Forvaltningsloven §§3-6: whoever has an interest takes no part at all."""
+    if asking.who.person_id is None or asking.who.person_id not in asking.facts.recused:
+        return None
+    return Obstacle("recused", {"roles": asking.transition.who}, asking.transition.who)
+
+
+def heard(asking: Asking) -> Obstacle | None:
+    """Forvaltningsloven §19: the decision waits for the applicant's word."""
+    if not asking.facts.open_hearings:
+        return None
+    return Obstacle("hearing-open", {}, asking.roles("applicant", "secretariat"))
+
+
+def reasons_given(asking: Asking) -> Obstacle | None:
+    """Forvaltningsloven §§22-24: no refusal and no part-grant without reasons."""
+    if asking.inputs is None or str(asking.given("reasons") or "").strip():
+        return None
+    return Obstacle("no-reasons", {}, asking.oneself, "reasons")
+
+
+# -- the application
+
+
+def complete(asking: Asking) -> Obstacle | None:
+    if asking.facts.complete:
+        return None
+    return Obstacle("incomplete", {}, asking.roles("applicant", "secretariat"))
+
+
+def year_open(asking: Asking) -> Obstacle | None:
+    state, year = asking.facts.year_state, asking.facts.year
+    if state == "open":
+        return None
+    finance = asking.roles("finance")
+    if state is None:
+        return Obstacle("year-missing", {"year": year}, finance)
+    if state == "closing":
+        return Obstacle("year-closing", {"year": year}, finance)
+    return Obstacle("year-closed", {"year": year})
+
+
+def undecided(asking: Asking) -> Obstacle | None:
+    return Obstacle("decided") if asking.facts.decided else None
+
+
+def no_open_question(asking: Asking) -> Obstacle | None:
+    if not asking.facts.open_questions:
+        return None
+    return Obstacle("question-open", {}, asking.doers("answer"))
+
+
+def open_question(asking: Asking) -> Obstacle | None:
+    if asking.facts.open_questions:
+        return None
+    return Obstacle("question-none", {}, asking.doers("ask"))
+
+
+# -- the decision
+
+
+def amount_asked(asking: Asking) -> Obstacle | None:
+    if asking.facts.asked:
+        return None
+    return Obstacle("nothing-asked", {}, asking.roles("applicant"))
+
+
+def amount_given(asking: Asking) -> Obstacle | None:
+    if asking.inputs is None or asking.amount:
+        return None
+    return Obstacle("no-amount", {}, asking.oneself, "amount")
+
+
+def full_is_asked(asking: Asking) -> Obstacle | None:
+    typed, asked = asking.given("amount"), asking.facts.asked
+    if typed is None or typed == asked:
+        return None
+    return Obstacle("not-in-full", {"amount": typed, "asked": asked or 0}, asking.oneself, "amount")
+
+
+def within_asked(asking: Asking) -> Obstacle | None:
+    amount, asked = asking.amount, asking.facts.asked
+    if amount is None or asked is None or amount <= asked:
+        return None
+    return Obstacle("more-than-asked", {"amount": amount, "asked": asked}, asking.oneself, "amount")
+
+
+def part_is_less(asking: Asking) -> Obstacle | None:
+    amount, asked = asking.amount, asking.facts.asked
+    if asking.inputs is None or amount is None or asked is None or amount < asked:
+        return None
+    return Obstacle("not-a-part", {"amount": amount, "asked": asked}, asking.oneself, "amount")
+
+
+def within_free(asking: Asking) -> Obstacle | None:
+    """Advice: between the page and the hold others may take the money, or give some back."""
+    free = asking.facts.free
+    amount = asking.amount
+    if amount is None:
+        if free > 0:
+            return None
+        return Obstacle("pool-empty", {"free": free}, asking.roles("finance"))
+    if amount <= free:
+        return None
+    field_name = "amount" if asking.given("amount") is not None else None
+    return Obstacle(
+        "not-enough", {"amount": amount, "free": free}, asking.roles("finance"), field_name
+    )
+
+
+def group_decided(asking: Asking) -> Obstacle | None:
+    """The group disposes of the pool: its chair acts, or it is on record that it decided."""
+    if asking.inputs is None or asking.who.roles & set(DECIDING_ROLES) & set(asking.transition.who):
+        return None
+    if asking.given("record"):
+        return None
+    removers = _once((*asking.oneself, *asking.roles(*DECIDING_ROLES)))
+    return Obstacle("not-by-group", {"roles": asking.roles(*DECIDING_ROLES)}, removers, "record")
+
+
+def record_evidence(asking: Asking) -> Obstacle | None:
+    record = asking.given("record")
+    if asking.inputs is None or not record or record.get("evidence"):
+        return None
+    return Obstacle("no-evidence", {}, asking.oneself, "record")
+
+
+# -- the money
+
+
+def held(asking: Asking) -> Obstacle | None:
+    return None if asking.facts.held > 0 else Obstacle("not-held", {}, asking.doers("hold"))
+
+
+def nothing_held(asking: Asking) -> Obstacle | None:
+    if asking.facts.held == 0:
+        return None
+    removers = _once((*asking.doers("post"), *asking.doers("void")))
+    return Obstacle("still-held", {"amount": asking.facts.held}, removers)
+
+
+def paid(asking: Asking) -> Obstacle | None:
+    return None if asking.facts.paid > 0 else Obstacle("not-paid", {}, asking.doers("post"))
+
+
+def nothing_paid(asking: Asking) -> Obstacle | None:
+    if asking.facts.paid == 0:
+        return None
+    return Obstacle("already-paid", {"paid": asking.facts.paid})
+
+
+def other_person(asking: Asking) -> Obstacle | None:
+    decider = asking.facts.decided_by
+    if decider is None or asking.who.person_id != decider:
+        return None
+    return Obstacle("same-person", {"roles": asking.transition.who}, asking.transition.who)
+
+
+def reference_given(asking: Asking) -> Obstacle | None:
+    if asking.inputs is None or str(asking.given("reference") or "").strip():
+        return None
+    return Obstacle("no-reference", {}, asking.oneself, "reference")
+
+
+def due_ahead(asking: Asking) -> Obstacle | None:
+    due = asking.given("due_on")
+    if due is None or due > asking.facts.today:
+        return None
+    return Obstacle("due-passed", {"day": due}, asking.oneself, "due_on")
+
+
+def report_awaited(asking: Asking) -> Obstacle | None:
+    return Obstacle("report-already") if asking.facts.report_received else None
+
+
+def report_in(asking: Asking) -> Obstacle | None:
+    if asking.facts.report_received:
+        return None
+    return Obstacle("report-missing", {}, asking.doers("report"))
+
+
+def return_within_paid(asking: Asking) -> Obstacle | None:
+    out = asking.facts.paid - asking.facts.returned
+    if asking.inputs is None:
+        return None if out > 0 else Obstacle("nothing-out")
+    returned = asking.given("returned")
+    if returned is None or 0 < returned <= out:
+        return None
+    if returned <= 0:
+        return Obstacle("nothing-returned", {}, asking.oneself, "returned")
+    return Obstacle(
+        "more-than-paid", {"returned": returned, "out": out}, asking.oneself, "returned"
+    )
+
+
+def unspent_returned(asking: Asking) -> Obstacle | None:
+    """What was paid is spent, given back, or little enough to let go."""
+    facts = asking.facts
+    if facts.spent is None:
+        return None  # no report: another guard's business
+    owed = facts.paid - facts.returned - facts.spent
+    if owed <= asking.definition.limits.waive_unspent:
+        return None
+    return Obstacle("unspent", {"owed": owed}, asking.doers("return"))
+
+
+CHECKS: Mapping[str, Guard] = {
+    "not-recused": not_recused,
+    "heard": heard,
+    "reasons-given": reasons_given,
+    "complete": complete,
+    "year-open": year_open,
+    "undecided": undecided,
+    "no-open-question": no_open_question,
+    "open-question": open_question,
+    "amount-asked": amount_asked,
+    "amount-given": amount_given,
+    "full-is-asked": full_is_asked,
+    "within-asked": within_asked,
+    "part-is-less": part_is_less,
+    "within-free": within_free,
+    "group-decided": group_decided,
+    "record-evidence": record_evidence,
+    "held": held,
+    "nothing-held": nothing_held,
+    "paid": paid,
+    "nothing-paid": nothing_paid,
+    "other-person": other_person,
+    "reference-given": reference_given,
+    "due-ahead": due_ahead,
+    "report-awaited": report_awaited,
+    "report-in": report_in,
+    "return-within-paid": return_within_paid,
+    "unspent-returned": unspent_returned,
+}
+"""How each guard of ``vocabulary.GUARDS`` is judged."""
+
+NEEDS_INPUT: Mapping[str, str] = {
+    "reasons-given": "reasons",
+    "amount-given": "amount",
+    "full-is-asked": "amount",
+    "part-is-less": "amount",
+    "group-decided": "record",
+    "record-evidence": "record",
+    "reference-given": "reference",
+    "due-ahead": "due_on",
+    "return-within-paid": "returned",
+}
+"""Guards that make sense only where the transition asks for this input."""

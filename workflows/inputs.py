@@ -1,0 +1,196 @@
+"""What is asked for when an action is taken: from what was typed to values.
+
+Values: amounts are øre, days are ``date``, ``record`` and ``report`` are dicts. An input that was
+left out has no key. What the values must be *for the case at hand* is the guards' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from workflows import values
+from workflows.definition import Definition, Input
+from workflows.questions import AnswerFault, Checked
+from workflows.vocabulary import MADE_WHERE
+
+Reader = Callable[[Any, date], Any]
+
+LONGEST: Mapping[str, int] = {
+    "reasons": 8000,
+    "criterion": 60,
+    "reason": 2000,
+    "questions": 4000,
+    "answer": 8000,
+    "note": 2000,
+    "reference": 60,
+    "took_part": 2000,
+    "stayed_out": 2000,
+    "worked": 4000,
+    "safety": 4000,
+    "links": 2000,
+}
+"""Most characters of each text, for the fields of the page as well."""
+
+
+class _Many(Exception):
+    """Faults of the fields inside one input."""
+
+    def __init__(self, faults: list[AnswerFault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def check_inputs(
+    definition: Definition, action: str, raw: Mapping[str, Any], *, today: date
+) -> Checked:
+    """Read the inputs of a transition out of ``raw`` (as typed, or values already).
+
+    ``raw["record"]`` and ``raw["report"]`` are mappings of their fields; faults inside them have
+    keys such as ``record.made_on``. What the transition does not ask for is passed over.
+    Raises KeyError for an unknown action.
+    """
+    transition = definition.transition(action)
+    if transition is None:
+        raise KeyError(action)
+    found: dict[str, Any] = {}
+    faults: list[AnswerFault] = []
+    for wanted in transition.inputs:
+        given = raw.get(wanted.name)
+        if values.blank(given):
+            faults.extend(_left_out(wanted))
+            continue
+        try:
+            value = READERS[wanted.name](given, today)
+            if wanted.name == "criterion":
+                value = values.one_of(value, [o.key for o in definition.refusal_reasons])
+            found[wanted.name] = value
+        except values.Bad as bad:
+            faults.append(AnswerFault(wanted.name, bad.code, bad.params))
+        except _Many as many:
+            faults.extend(many.faults)
+    return Checked(found, tuple(faults))
+
+
+def _left_out(wanted: Input) -> list[AnswerFault]:
+    if not wanted.required:
+        return []
+    fields = REQUIRED_FIELDS.get(wanted.name)
+    if fields:
+        return [AnswerFault(f"{wanted.name}.{name}", "required") for name in fields]
+    return [AnswerFault(wanted.name, "required")]
+
+
+def _lines(name: str) -> Reader:
+    return lambda raw, _today: values.lines(raw, LONGEST[name])
+
+
+def _line(name: str) -> Reader:
+    return lambda raw, _today: values.line(raw, LONGEST[name])
+
+
+def _amount(raw: Any, _today: date) -> int:
+    return values.amount(raw)
+
+
+def _day(raw: Any, _today: date) -> date:
+    return values.day(raw)
+
+
+def _past_day(raw: Any, today: date) -> date:
+    """A day something was done on: not one that has yet to come."""
+    day = values.day(raw)
+    if day > today:
+        raise values.Bad("date-ahead")
+    return day
+
+
+def _yes_no(raw: Any, _today: date) -> bool:
+    return values.yes_no(raw)
+
+
+def _made_where(raw: Any, _today: date) -> str:
+    return values.one_of(raw, MADE_WHERE)
+
+
+def _participants(raw: Any, _today: date) -> int:
+    return values.whole(raw, 0, 1_000_000)
+
+
+def _evidence(raw: Any, _today: date) -> list[int | str]:
+    """Numbers or digests of the files that show how it was decided."""
+    if not isinstance(raw, (list, tuple)):
+        raise values.Bad("files")
+    return [entry for entry in raw if not values.blank(entry)]
+
+
+RECORD: Mapping[str, Reader] = {
+    "made_on": _past_day,
+    "made_where": _made_where,
+    "took_part": _lines("took_part"),
+    "stayed_out": _lines("stayed_out"),
+    "evidence": _evidence,
+}
+REPORT: Mapping[str, Reader] = {
+    "held": _yes_no,
+    "participants": _participants,
+    "worked": _lines("worked"),
+    "safety": _lines("safety"),
+    "links": _lines("links"),
+    "spent": _amount,
+}
+REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "record": ("made_on", "made_where", "took_part"),
+    "report": ("held", "worked", "spent"),
+}
+"""Fields without which the input is none. ``participants`` besides, where it was held."""
+
+
+def _fields(name: str, raw: Any, today: date, readers: Mapping[str, Reader]) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise values.Bad("unreadable")
+    found: dict[str, Any] = {}
+    faults: list[AnswerFault] = []
+    for field, read in readers.items():
+        given = raw.get(field)
+        if values.blank(given):
+            if field in REQUIRED_FIELDS[name]:
+                faults.append(AnswerFault(f"{name}.{field}", "required"))
+            continue
+        try:
+            found[field] = read(given, today)
+        except values.Bad as bad:
+            faults.append(AnswerFault(f"{name}.{field}", bad.code, bad.params))
+    if name == "report" and found.get("held") and values.blank(raw.get("participants")):
+        faults.append(AnswerFault("report.participants", "required"))
+    if faults:
+        raise _Many(faults)
+    return found
+
+
+def _record(raw: Any, today: date) -> dict[str, Any]:
+    return _fields("record", raw, today, RECORD)
+
+
+def _report(raw: Any, today: date) -> dict[str, Any]:
+    return _fields("report", raw, today, REPORT)
+
+
+READERS: Mapping[str, Reader] = {
+    "amount": _amount,
+    "reasons": _lines("reasons"),
+    "criterion": _line("criterion"),
+    "reason": _lines("reason"),
+    "questions": _lines("questions"),
+    "answer": _lines("answer"),
+    "due_on": _day,
+    "reference": _line("reference"),
+    "paid_on": _past_day,
+    "record": _record,
+    "report": _report,
+    "returned": _amount,
+    "returned_on": _past_day,
+    "note": _lines("note"),
+}
+"""How each input of ``vocabulary.INPUTS`` is read."""
