@@ -1,0 +1,55 @@
+"""People, roles per pool, passwords and links. Who may do what is asked elsewhere."""
+
+from pool.identity.actor import SYSTEM, Actor, ActorKind, applicant
+from pool.identity.passwords import check_rule, hash_password, verify_password
+from pool.identity.people import (
+    ADMIN,
+    STAFF_ROLES,
+    IdentityError,
+    actor,
+    add_person,
+    all_roles,
+    everybody,
+    find_by_email,
+    get,
+    grant_role,
+    normalise_email,
+    people_with,
+    revoke_role,
+    roles_for,
+    set_active,
+    set_password,
+)
+from pool.identity.tokens import claim, look, mint, peek, revoke, revoke_all
+
+__all__ = [
+    "ADMIN",
+    "STAFF_ROLES",
+    "SYSTEM",
+    "Actor",
+    "ActorKind",
+    "IdentityError",
+    "actor",
+    "add_person",
+    "all_roles",
+    "applicant",
+    "check_rule",
+    "claim",
+    "everybody",
+    "find_by_email",
+    "get",
+    "grant_role",
+    "hash_password",
+    "look",
+    "mint",
+    "normalise_email",
+    "peek",
+    "people_with",
+    "revoke",
+    "revoke_all",
+    "revoke_role",
+    "roles_for",
+    "set_active",
+    "set_password",
+    "verify_password",
+]

@@ -1,0 +1,27 @@
+"""The tables, a file per aggregate. Importing this package makes ``base.metadata`` whole."""
+
+from pool.models import (
+    base,
+    case,
+    definition,
+    draft,
+    files,
+    identity,
+    journal,
+    ledger,
+    outbox,
+    schedule,
+)
+
+__all__ = [
+    "base",
+    "case",
+    "definition",
+    "draft",
+    "files",
+    "identity",
+    "journal",
+    "ledger",
+    "outbox",
+    "schedule",
+]

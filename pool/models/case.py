@@ -1,0 +1,295 @@
+"""A case and its children: applicant, answers, questions, decisions, payments, report.
+
+States are data of the pool's definition; the constraints here bind the facts that every
+definition shares. Only ``pool/cases/fire.py`` writes ``state`` and ``state_version``.
+Amounts are øre, moments UTC, days Copenhagen's.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlmodel import Field
+
+from pool.models.base import Row, Utc
+
+
+class Applicant(Row, table=True):
+    """Who applies: a row per case, so that one case can be forgotten without the others."""
+
+    __tablename__ = "applicant"
+    __table_args__ = (CheckConstraint("email <> ''", name="email_or_null"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=20)
+    name: str = Field(max_length=200)
+    organisation: str | None = Field(default=None, max_length=200)
+    cvr: str | None = Field(default=None, max_length=8)
+    email: str | None = Field(default=None, max_length=254)
+    phone: str | None = Field(default=None, max_length=40)
+    address: str | None = Field(default=None, max_length=300)
+
+    @property
+    def shown(self) -> str:
+        """The name a list shows: the organisation where there is one."""
+        return self.organisation or self.name
+
+
+class CaseCounter(Row, table=True):
+    """The last case number given in a pool's year. Its row is the lock of the next one."""
+
+    __tablename__ = "case_counter"
+
+    pool: str = Field(primary_key=True, max_length=40)
+    year: int = Field(primary_key=True)
+    last: int = Field(default=0)
+
+
+class Case(Row, table=True):
+    """One application on its way through its pool's workflow."""
+
+    __tablename__ = "grant_case"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        CheckConstraint("asked IS NULL OR asked > 0", name="asked_positive"),
+        CheckConstraint("granted IS NULL OR granted >= 0", name="granted_not_negative"),
+        CheckConstraint("outcome IN ('full', 'part', 'refused')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (decision_id IS NULL)", name="outcome_has_decision"),
+        CheckConstraint("(outcome IS NULL) = (granted IS NULL)", name="outcome_has_amount"),
+        CheckConstraint("outcome <> 'refused' OR granted = 0", name="refused_grants_nothing"),
+        CheckConstraint("clock IN ('running', 'paused', 'stopped')", name="clock"),
+        CheckConstraint("state_version >= 1", name="state_version"),
+        CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="days"
+        ),
+        Index("ix_grant_case_pool_year_state", "pool", "year", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(max_length=30)
+    pool: str = Field(max_length=40)
+    year: int
+    """The budget year that pays; never derived from a date."""
+    definition_version: int
+    form: str = Field(max_length=10)
+    channel: str = Field(default="online", max_length=20)
+    lang: str = Field(default="da", max_length=8)
+
+    state: str = Field(max_length=40)
+    state_version: int = Field(default=1)
+    clock: str = Field(default="running", max_length=10)
+    paused_on: date | None = None
+    promised_on: date | None = None
+    """The day an answer can be expected; moves when the clock has been paused."""
+
+    title: str = Field(max_length=200)
+    asked: int | None = Field(default=None, sa_type=BigInteger)
+    granted: int | None = Field(default=None, sa_type=BigInteger)
+    outcome: str | None = Field(default=None, max_length=10)
+    decision_id: int | None = Field(default=None)
+    """The decision in force. No foreign key: decision → case is the one that binds."""
+    applicant_id: int = Field(foreign_key="applicant.id")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    place: str | None = Field(default=None, max_length=300)
+    focus_area: str | None = Field(default=None, max_length=40)
+    urgent: bool = False
+    received_at: datetime = Field(sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
+    closed_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Answer(Row, table=True):
+    """What was answered to one question of the form, as checked."""
+
+    __tablename__ = "answer"
+
+    case_id: int = Field(primary_key=True, foreign_key="grant_case.id")
+    question: str = Field(primary_key=True, max_length=60)
+    position: int
+    value: Any = Field(sa_type=JSON)
+
+
+class Enquiry(Row, table=True):
+    """A question from the secretariat to the applicant, and its answer."""
+
+    __tablename__ = "enquiry"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered"),
+        Index("ix_enquiry_case_id", "case_id"),
+        Index(
+            "uq_enquiry_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    question: str = Field(sa_type=Text)
+    due_on: date | None = None
+    asked_at: datetime = Field(sa_type=Utc)
+    asked_by: str = Field(max_length=200)
+    answer: str | None = Field(default=None, sa_type=Text)
+    answered_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Decision(Row, table=True):
+    """A decision of the working group, with its reasons and how it came about.
+
+    forvaltningsloven §§22-24: neither a refusal nor a part-grant exists without reasons.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        CheckConstraint("outcome IN ('full', 'part', 'refused')", name="outcome"),
+        CheckConstraint("(outcome = 'refused') = (amount = 0)", name="refused_is_nothing"),
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("outcome = 'full' OR length(trim(reasons)) > 0", name="reasons"),
+        CheckConstraint(
+            "made_how IN ('system', 'meeting', 'mail', 'phone', 'written')", name="how"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    number: int
+    outcome: str = Field(max_length=10)
+    amount: int = Field(sa_type=BigInteger)
+    reasons: str = Field(default="", sa_type=Text)
+    criterion: str | None = Field(default=None, max_length=60)
+    """Key of the definition's refusal reason that carried the decision; None: none of them."""
+    made_on: date
+    made_how: str = Field(max_length=20)
+    """``system`` when a chair decided here; else how the group decided before it was recorded."""
+    took_part: str = Field(default="", sa_type=Text)
+    stayed_out: str = Field(default="", sa_type=Text)
+    actor_person_id: int | None = Field(default=None, foreign_key="person.id")
+    actor_name: str = Field(max_length=200)
+    recorded_at: datetime = Field(sa_type=Utc)
+    announced_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class CaseFile(Row, table=True):
+    """A file that belongs to a case, and why."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        CheckConstraint(
+            "purpose IN ('application', 'answer', 'evidence', 'report')", name="purpose"
+        ),
+        UniqueConstraint("case_id", "file_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    file_id: int = Field(foreign_key="stored_file.id")
+    purpose: str = Field(max_length=20)
+    enquiry_id: int | None = Field(default=None, foreign_key="enquiry.id")
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    added_at: datetime = Field(sa_type=Utc)
+
+
+class Recusal(Row, table=True):
+    """A member who takes no part in a case (forvaltningsloven §§3-6), declared and locked out."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (
+        UniqueConstraint("case_id", "person_id"),
+        CheckConstraint("length(trim(ground)) > 0", name="ground"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    person_id: int = Field(foreign_key="person.id")
+    ground: str = Field(sa_type=Text)
+    declared_at: datetime = Field(sa_type=Utc)
+
+
+class Payment(Row, table=True):
+    """Money that left for the applicant, with the accounting system's reference."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("length(trim(reference)) > 0", name="reference"),
+        Index("ix_payment_case_id", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    decision_id: int = Field(foreign_key="decision.id")
+    transfer_id: int = Field(foreign_key="transfer.id")
+    amount: int = Field(sa_type=BigInteger)
+    paid_on: date
+    reference: str = Field(max_length=100)
+    recorded_at: datetime = Field(sa_type=Utc)
+
+
+class Report(Row, table=True):
+    """The short report after the activity: held, how many, what came of it, what it cost."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        CheckConstraint("spent >= 0", name="spent"),
+        CheckConstraint("participants IS NULL OR participants >= 0", name="participants"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    held: bool
+    participants: int | None = None
+    worked: str = Field(default="", sa_type=Text)
+    safety: str = Field(default="", sa_type=Text)
+    links: str = Field(default="", sa_type=Text)
+    spent: int = Field(sa_type=BigInteger)
+    received_at: datetime = Field(sa_type=Utc)
+    received_from: str = Field(max_length=200)
+
+
+class Deadline(Row, table=True):
+    """A day something is due in a case. Swept by the worker, fired once."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        CheckConstraint("fired_at IS NULL OR cancelled_at IS NULL", name="one_end"),
+        Index(
+            "uq_deadline_open",
+            "case_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
+        ),
+        Index(
+            "ix_deadline_due",
+            "due_at",
+            sqlite_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    kind: str = Field(max_length=40)
+    due_at: datetime = Field(sa_type=Utc)
+    fired_at: datetime | None = Field(default=None, sa_type=Utc)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class Command(Row, table=True):
+    """A command that was carried out: bound to its actor and contents, with its result, so that
+    a double click gets the first answer."""
+
+    __tablename__ = "command"
+
+    id: str = Field(primary_key=True, max_length=64)
+    actor: str = Field(max_length=80)
+    digest: str = Field(max_length=64)
+    case_id: int | None = Field(default=None, foreign_key="grant_case.id")
+    result: Any = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=Utc)

@@ -1,0 +1,1 @@
+"""What the tests share: real databases, and the rows most of them need."""
