@@ -1,0 +1,127 @@
+"""Guards of what is written once: the journal, definitions, documents, sent letters, and
+decisions once announced.
+
+offentlighedsloven §§13 and 15: what was noted and sent stays as it was. Personal text beside
+the journal may be erased (the law's forgetting), never altered.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Integer, Table, UniqueConstraint
+
+from pool.models import case, definition, files, journal, outbox
+from pool.models.base import metadata
+
+from .parts import Guard, Rule, changed, fresh, never, numbered
+
+_FAMILY = "record"
+
+
+def new_only(name: str, *rules: Rule) -> tuple[Guard, ...]:
+    """Guards that let a row of the table come in under a key of its own, and under ``rules``,
+    but never in the place of another."""
+    table = metadata.tables[name]
+    keys = [[column.name for column in table.primary_key.columns]]
+    keys += sorted(
+        [column.name for column in constraint.columns]
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    )
+    before = Guard(
+        name, "BEFORE", "INSERT", (*(fresh(_FAMILY, name, *key) for key in keys), *rules)
+    )
+    if not _counts(table):
+        return (before,)
+    return (before, Guard(name, "AFTER", "INSERT", (numbered(_FAMILY),)))
+
+
+def append_only(name: str, *rules: Rule, erasable: bool = False) -> tuple[Guard, ...]:
+    """Guards that let rows of the table be inserted and nothing else; with ``erasable`` they may
+    be deleted as well."""
+    guards = (*new_only(name, *rules), never(_FAMILY, name, "UPDATE"))
+    return guards if erasable else (*guards, never(_FAMILY, name, "DELETE"))
+
+
+def _counts(table: Table) -> bool:
+    column = table.columns.get("id")
+    return column is not None and column.primary_key and isinstance(column.type, Integer)
+
+
+def _columns(name: str, *but: str) -> list[str]:
+    return [column.name for column in metadata.tables[name].columns if column.name not in but]
+
+
+_PREVIOUS = "SELECT {} FROM journal_event WHERE stream_id = NEW.stream_id ORDER BY n DESC LIMIT 1"
+_JOURNAL_RULES = (
+    Rule("record:number", f"NEW.n IS DISTINCT FROM coalesce(({_PREVIOUS.format('n')}), 0) + 1"),
+    Rule(
+        "record:chain",
+        "NEW.prev_hash IS DISTINCT FROM"
+        f" coalesce(({_PREVIOUS.format('hash')}), '{journal.GENESIS}')",
+    ),
+)
+
+_GONE = "OLD.state IN ('sending', 'sent', 'posted', 'unknown')"
+"""States in which a message has, or may have, left the house."""
+
+_MESSAGE_MOVES = frozenset(
+    {
+        *("state", "reason", "decided_by", "lease_token", "lease_until", "attempts"),
+        *("next_try_at", "last_reply", "sent_at", "document_id", "mail_id"),
+    }
+)
+"""What delivery writes; all other columns are the message itself."""
+
+GUARDS: tuple[Guard, ...] = (
+    *append_only("journal_event", *_JOURNAL_RULES),
+    *append_only("journal_personal", erasable=True),
+    *new_only("journal_stream"),
+    Guard(
+        "journal_stream",
+        "BEFORE",
+        "UPDATE",
+        (Rule("record:append-only", f"{changed('id', 'key')} OR NEW.head_n < OLD.head_n"),),
+    ),
+    never(_FAMILY, "journal_stream", "DELETE"),
+    *append_only("definition_version"),
+    *append_only("document"),
+    *new_only("message"),
+    Guard(
+        "message",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule("record:append-only", changed("id", "event", "recipient", "resend_number")),
+            Rule(
+                "record:frozen",
+                f"OLD.state <> 'draft' AND ({changed(*_columns('message', *_MESSAGE_MOVES))})",
+            ),
+            Rule(
+                "record:sent",
+                f"OLD.state IN ('sent', 'posted') AND ({changed(*sorted(_MESSAGE_MOVES))})",
+            ),
+            Rule("record:sent", f"{_GONE} AND OLD.mail_id IS DISTINCT FROM NEW.mail_id"),
+        ),
+    ),
+    Guard("message", "BEFORE", "DELETE", (Rule("record:sent", _GONE),)),
+    *new_only("decision"),
+    Guard(
+        "decision",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule("record:append-only", changed("id", "case_id", "number")),
+            Rule(
+                "record:announced",
+                f"OLD.announced_at IS NOT NULL AND ({changed(*_columns('decision'))})",
+            ),
+        ),
+    ),
+    never(_FAMILY, "decision", "DELETE"),
+    *new_only("stored_file_content"),
+    never(_FAMILY, "stored_file_content", "UPDATE"),
+)
+
+TABLES = tuple(dict.fromkeys(guard.table for guard in GUARDS))
+
+_ = (case, definition, files, outbox)  # imported for the tables they add to the metadata

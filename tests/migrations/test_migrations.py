@@ -1,0 +1,153 @@
+"""Up, down one, up again, on both engines; and the application's role on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import OperationalError
+
+from pool import migrations
+from pool.db import make_engine
+from pool.migrations import guards, running
+from pool.migrations.__main__ import draft
+from pool.migrations.guards.checks import compare_checks
+from pool.models.base import metadata
+from tests.support.databases import PostgresDatabases, SqliteDatabases
+
+
+@pytest.fixture
+def empty(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database without a table."""
+    source: SqliteDatabases | PostgresDatabases = request.getfixturevalue(
+        f"{database_kind.replace('postgresql', 'postgres')}_databases"
+    )
+    url = source.empty_url()
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+    source.drop(url)
+
+
+def _is_as_modelled(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert guards.compare(connection) == []
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_checks(connection, sorted(metadata.tables)) == []
+
+
+def test_one_head() -> None:
+    assert len(migrations.heads()) == 1
+
+
+def test_up_down_one_up_again(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    assert migrations.current(empty) == migrations.heads()[0]
+    _is_as_modelled(empty)
+
+    migrations.downgrade(empty, "-1")
+    assert migrations.current(empty) != migrations.heads()[0]
+    with empty.connect() as connection:
+        assert guards.compare(connection) == []
+
+    migrations.upgrade(empty)
+    _is_as_modelled(empty)
+
+
+def test_down_to_nothing_leaves_nothing(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    migrations.downgrade(empty, "base")
+    assert inspect(empty).get_table_names() == ["alembic_version"]
+    assert migrations.current(empty) is None
+    if empty.dialect.name == "postgresql":
+        with empty.connect() as connection:
+            left = connection.exec_driver_sql(
+                "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            )
+            assert left.all() == []
+
+
+def test_up_again_mends_a_guard_that_was_taken_away(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
+        dropped = "guard_transfer_before_delete"
+        on = " ON transfer" if empty.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER {dropped}{on}")
+        assert [(each.what, each.name) for each in guards.compare(connection)] == [
+            ("missing", dropped)
+        ]
+    migrations.upgrade(empty)
+    _is_as_modelled(empty)
+
+
+def test_upgrade_at_head_changes_nothing(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    migrations.upgrade(empty)
+    _is_as_modelled(empty)
+
+
+def test_two_at_once_come_after_each_other(empty: Engine) -> None:
+    """Two processes that start at once both migrate; the second finds nothing to do."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            migrations.upgrade(empty)
+        except BaseException as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert raised == []
+    _is_as_modelled(empty)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_table_in_use_makes_it_give_up(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not queue before everybody else who wants the table, and changes nothing."""
+    migrations.upgrade(empty)
+    monkeypatch.setattr(running, "LOCK_TIMEOUT", "50ms")
+    with empty.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM transfer")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            migrations.downgrade(empty, "base")
+    _is_as_modelled(empty)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_row_that_points_nowhere_stops_it(empty: Engine) -> None:
+    """Foreign keys are off while SQLite's tables are made anew; they are asked at the end."""
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("DROP TRIGGER guard_transfer_before_delete")
+        cursor.execute("INSERT INTO draft_file (draft_id, file_id) VALUES (7, 7)")
+        cursor.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(migrations.MigrationError, match="draft_file"):
+        migrations.upgrade(empty)
+    with empty.connect() as connection:
+        assert [each.what for each in guards.compare(connection)] == ["missing"]
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_drafting_a_revision_when_nothing_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the developer's command writes is empty where models and revisions agree."""
+    made = tmp_path / "migrations"
+    shutil.copytree(Path(running.__file__).parent, made)
+    monkeypatch.setattr(running, "SCRIPTS", str(made))
+    draft("nothing new")
+    written = (made / "versions" / "0002_nothing_new.py").read_text()
+    assert "op." not in written
+    assert "down_revision = '0001'" in written
