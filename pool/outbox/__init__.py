@@ -1,0 +1,59 @@
+"""Messages: a row before it is a mail, sent once, kept as sent.
+
+Use cases queue (:mod:`pool.outbox.queue`), look (:mod:`pool.outbox.queries`) and show letters
+(:mod:`pool.outbox.letters`); the worker delivers (:mod:`pool.outbox.delivery`, imported there
+alone).
+"""
+
+from __future__ import annotations
+
+from pool.outbox.letters import file_name, letter_bytes, letter_preview, store
+from pool.outbox.queries import (
+    counts,
+    document,
+    for_case,
+    latest,
+    paused,
+    relay_row,
+    troubled,
+    waiting_print,
+)
+from pool.outbox.queue import (
+    MessageStateError,
+    NoAddressError,
+    Recipient,
+    discard,
+    mark_posted,
+    put,
+    release,
+    resend,
+    supersede,
+)
+from pool.outbox.templates import LETTERS, TEMPLATES, TemplateDataError
+
+__all__ = [
+    "LETTERS",
+    "TEMPLATES",
+    "MessageStateError",
+    "NoAddressError",
+    "Recipient",
+    "TemplateDataError",
+    "counts",
+    "discard",
+    "document",
+    "file_name",
+    "for_case",
+    "latest",
+    "letter_bytes",
+    "letter_preview",
+    "mark_posted",
+    "paused",
+    "put",
+    "relay_row",
+    "release",
+    "resend",
+    "store",
+    "supersede",
+    "troubled",
+    "waiting_print",
+]

@@ -1,0 +1,272 @@
+"""Putting a message in the outbox, and what a person may do with one that lies there.
+
+All of it happens inside the caller's unit of work, so that a message exists exactly when what it
+tells of does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select, update
+
+from pool.db import wake
+from pool.models.outbox import Message
+from pool.outbox.templates import TEMPLATES, Kind, check, freeze
+from pool.render.mail import template_version
+
+QUEUE = "mail"
+"""The workers' queue that delivers."""
+
+
+class NoAddressError(ValueError):
+    """A message that is only a personal link cannot go to somebody without e-mail."""
+
+
+class MessageStateError(ValueError):
+    """What was asked for cannot be done to a message in its state. ``state`` is that."""
+
+    def __init__(self, wish: str, state: str) -> None:
+        super().__init__(f"cannot {wish} a message that is {state}")
+        self.wish = wish
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for. Without ``email`` it waits to be told by telephone or on paper."""
+
+    name: str
+    email: str | None
+    lang: str = "da"
+    person_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Who it is, for the rule that a message is sent once."""
+        if self.person_id is not None:
+            return f"person:{self.person_id}"
+        return (self.email or f"name:{self.name}").strip().lower()
+
+
+def put(
+    session: Session,
+    *,
+    event: str,
+    template: str,
+    to: Recipient,
+    case_id: int | None,
+    pool: str | None,
+    data: Mapping[str, Any],
+    now: datetime,
+    document: str | None = None,
+    kind: Kind | None = None,
+    draft: bool = False,
+) -> Message:
+    """Queue ``template`` for one recipient; the row of the same event, recipient and template if
+    there is one already.
+
+    ``document`` names the letter whose PDF goes with it. ``draft``: it waits until
+    :func:`release`. Without e-mail the message waits for a person instead (``waiting``).
+    Raises :class:`~pool.outbox.templates.TemplateDataError`, and :class:`NoAddressError` for a
+    mail that is only a link.
+    """
+    frozen = freeze(data)
+    check(template, document, frozen)
+    email = (to.email or "").strip() or None
+    kind = kind or TEMPLATES[template].kind
+    if email is None and kind == "link":
+        raise NoAddressError(f"{template}: {to.key} has no e-mail address")
+    known = _same(session, event, to.key, template)
+    if known is not None:
+        return known
+    channel = "print" if email is None else "smtp"
+    message = Message(
+        event=event,
+        recipient=to.key,
+        template=template,
+        template_version=template_version(template, document),
+        kind=kind,
+        channel=channel,
+        lang=to.lang,
+        to_name=to.name,
+        to_email=email,
+        person_id=to.person_id,
+        case_id=case_id,
+        pool=pool,
+        data=frozen,
+        letter=document,
+        message_id=new_message_id(frozen),
+        date=now,
+        state="draft" if draft else _ready(channel),
+        next_try_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:  # another unit was first
+        known = _same(session, event, to.key, template)
+        if known is None:
+            raise
+        return known
+    if message.state == "queued":
+        wake(session, QUEUE)
+    return message
+
+
+def release(session: Session, message: Message, now: datetime) -> None:
+    """Let a draft go."""
+    _move(session, message, "release", ("draft",), state=_ready(message.channel), next_try_at=now)
+    if message.state == "queued":
+        wake(session, QUEUE)
+
+
+def discard(session: Session, message: Message, *, reason: str, by: str) -> None:
+    """Do not send it after all: a draft, or one that waits, failed or is still queued.
+
+    ``by`` is the name of the person who decided so.
+    """
+    _move(
+        session,
+        message,
+        "discard",
+        ("draft", "queued", "waiting", "failed"),
+        state="discarded",
+        reason=reason,
+        decided_by=by,
+    )
+
+
+def supersede(session: Session, *, case_id: int, template: str | None = None) -> int:
+    """Take back a case's drafts because what they tell has changed; returns how many."""
+    statement = update(Message).where(
+        col(Message.case_id) == case_id, col(Message.state) == "draft"
+    )
+    if template is not None:
+        statement = statement.where(col(Message.template) == template)
+    result = session.exec(statement.values(state="superseded"))
+    session.expire_all()
+    return int(result.rowcount)
+
+
+def mark_posted(
+    session: Session,
+    message: Message,
+    *,
+    by: str,
+    now: datetime,
+    note: str | None = None,
+    document_id: int | None = None,
+) -> None:
+    """A person has rung, or printed and posted what waited. ``note`` says which, in their words;
+    ``document_id`` is the printed letter as stored."""
+    _move(
+        session,
+        message,
+        "mark as posted",
+        ("waiting",),
+        state="posted",
+        reason=note,
+        decided_by=by,
+        sent_at=now,
+        document_id=document_id or message.document_id,
+    )
+
+
+def resend(
+    session: Session,
+    message: Message,
+    *,
+    reason: str,
+    by: str,
+    now: datetime,
+    to_email: str | None = None,
+) -> Message:
+    """Send it again, as a new row that names the first one and carries the same letter.
+
+    Possible once it was sent, posted, failed, or its outcome is unknown; a resend of an unknown
+    keeps its Message-ID, so that a mail program that has it shows it once. ``to_email`` is a
+    corrected address.
+    """
+    if message.state not in ("sent", "posted", "failed", "unknown"):
+        raise MessageStateError("resend", message.state)
+    first = message.resend_of or message.id
+    last = session.exec(
+        select(func.max(col(Message.resend_number))).where(
+            (col(Message.id) == first) | (col(Message.resend_of) == first)
+        )
+    ).one()
+    email = (to_email or message.to_email or "").strip() or None
+    channel = "print" if email is None else "smtp"
+    same_mail = message.state == "unknown" and email == message.to_email
+    fields = message.model_dump(
+        include={
+            *("event", "recipient", "template", "template_version", "kind", "lang", "to_name"),
+            *("person_id", "case_id", "pool", "data", "letter", "document_id"),
+        }
+    )
+    again = Message(
+        **fields,
+        channel=channel,
+        to_email=email,
+        message_id=message.message_id if same_mail else new_message_id(message.data),
+        date=message.date if same_mail else now,
+        state=_ready(channel),
+        next_try_at=now,
+        reason=reason,
+        decided_by=by,
+        resend_of=first,
+        resend_number=int(last or 0) + 1,
+    )
+    try:
+        with session.begin_nested():
+            session.add(again)
+    except IntegrityError as error:  # somebody else was first
+        raise MessageStateError("resend", "being resent") from error
+    if again.state == "queued":
+        wake(session, QUEUE)
+    return again
+
+
+def new_message_id(data: Mapping[str, Any]) -> str:
+    """A Message-ID for life, in the domain the recipient is to answer to where there is one."""
+    address = str((data.get("contact") or {}).get("email", ""))
+    domain = address.rpartition("@")[2]
+    if not domain.isascii() or not domain.replace("-", "").replace(".", "").isalnum():
+        domain = "puljen.invalid"
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def _ready(channel: str) -> str:
+    return "queued" if channel == "smtp" else "waiting"
+
+
+def _same(session: Session, event: str, recipient: str, template: str) -> Message | None:
+    return session.exec(
+        select(Message).where(
+            Message.event == event,
+            Message.recipient == recipient,
+            Message.template == template,
+            Message.resend_number == 0,
+        )
+    ).one_or_none()
+
+
+def _move(
+    session: Session, message: Message, wish: str, states: tuple[str, ...], **values: Any
+) -> None:
+    """Guarded: of a worker and a person, or two people, one wins."""
+    done = session.exec(
+        update(Message)
+        .where(col(Message.id) == message.id, col(Message.state).in_(states))
+        .values(**values)
+    )
+    session.refresh(message)
+    if done.rowcount != 1:
+        raise MessageStateError(wish, message.state)

@@ -1,0 +1,251 @@
+"""The mails and letters there are, and what each must be told.
+
+:func:`check` is asked when a message is queued, so that a wrong word in the data is a fault where
+it was made and not a mail that never leaves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+Kind = Literal["letter", "notice", "link"]
+"""``letter``: has effect in law or carries a decision; an unknown outcome is shown to a person.
+``notice``: tells. ``link``: a personal link, left to expire when its outcome is unknown."""
+
+_POOL = {"pool_name": "texts", "contact": "contact"}
+"""``contact``: ``{"name": texts, "phone": str, "email": str, "hours": texts}``."""
+_CASE = _POOL | {"case_number": "str", "title": "str"}
+_STAFF = {"pool_name": "texts", "case_number": "str", "title": "str"}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``keys``: name → type. Types: ``str``, ``int`` , ``bool``, ``ore``, ``day`` (a date or ISO
+    text), ``moment``, ``texts`` (``{"da": …, "en": …}``), ``lines`` (a list of str), ``contact``,
+    ``link``; a ``?`` at the end allows None. Every key must be there.
+
+    A ``link`` is ``{"purpose": str, "subject": str}``, for which a token is minted when the mail
+    is sent, or ``{"path": "/…"}``, a page behind sign-in. On paper there is none.
+
+    ``legal``: the Danish text follows after any other language.
+    """
+
+    keys: Mapping[str, str]
+    legal: bool = False
+    kind: Kind = "notice"
+
+
+TEMPLATES: Mapping[str, Template] = {
+    # to the applicant
+    "receipt": Template(
+        _CASE | {"asked": "ore?", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
+    ),
+    "draft-saved": Template(_POOL | {"link": "link", "until": "day"}, kind="link"),
+    "draft-expiring": Template(
+        _POOL | {"title": "str?", "link": "link", "until": "day"}, kind="link"
+    ),
+    "case-link": Template(_CASE | {"link": "link", "until": "day"}, kind="link"),
+    "question": Template(
+        _CASE | {"questions": "str", "answer_by": "day", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "delayed": Template(
+        _CASE | {"reason": "str", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
+    ),
+    "decision-full": Template(
+        _CASE | {"granted": "ore", "report_by": "day?", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "decision-part": Template(
+        _CASE | {"granted": "ore", "asked": "ore", "report_by": "day?", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "decision-refused": Template(_CASE | {"link": "link?"}, legal=True, kind="letter"),
+    "payment": Template(
+        _CASE
+        | {
+            "amount": "ore",
+            "paid_on": "day",
+            "reference": "str",
+            "report_by": "day?",
+            "link": "link?",
+        }
+    ),
+    "report-due": Template(_CASE | {"granted": "ore", "report_by": "day", "link": "link?"}),
+    "report-reminder": Template(
+        _CASE | {"granted": "ore", "report_by": "day", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "withdrawn": Template(
+        _CASE | {"by_applicant": "bool", "reason": "str?"}, legal=True, kind="letter"
+    ),
+    "lapsed": Template(_CASE | {"granted": "ore", "reason": "str?"}, legal=True, kind="letter"),
+    "closed": Template(_CASE | {"granted": "ore", "spent": "ore?", "returned": "ore?"}),
+    # to the secretariat and others of the house, whom no contact need be told
+    "new-case": Template(
+        _STAFF
+        | {
+            "applicant": "str",
+            "asked": "ore?",
+            "answer_by": "day",
+            "urgent": "bool",
+            "link": "link?",
+        }
+    ),
+    "answer-received": Template(_STAFF | {"applicant": "str", "answer": "str", "link": "link?"}),
+    "applicant-withdrew": Template(
+        _STAFF | {"applicant": "str", "reason": "str?", "link": "link?"}
+    ),
+    "report-received": Template(
+        _STAFF | {"applicant": "str", "granted": "ore", "spent": "ore?", "link": "link?"}
+    ),
+    "supported": Template(
+        _CASE
+        | {
+            "applicant": "str",
+            "granted": "ore",
+            "focus_area": "texts?",
+            "place": "str?",
+            "starts_on": "day?",
+            "ends_on": "day?",
+            "outreach": "str?",
+            "link": "link?",
+        }
+    ),
+    "low-balance": Template(
+        {"pool_name": "texts", "year": "int", "free": "ore", "limit": "ore", "link": "link?"}
+    ),
+    "alarm": Template({"found_at": "moment", "lines": "lines", "link": "link?"}),
+    "signin-reset": Template({"link": "link", "minutes": "int"}, kind="link"),
+}
+
+_LETTER = _CASE | {
+    "recipient": "lines",  # name, organisation and address as they stand on the letter
+    "decided_on": "day",
+    "signature": "texts",  # who signs: the group
+    "guidance": "texts",  # klagevejledning, forvaltningsloven §25
+}
+LETTERS: Mapping[str, Mapping[str, str]] = {
+    "decision-full": _LETTER
+    | {
+        "granted": "ore",
+        "asked": "ore",
+        "reasons": "str?",
+        "conditions": "str?",
+        "report_by": "day?",
+    },
+    "decision-part": _LETTER
+    | {
+        "granted": "ore",
+        "asked": "ore",
+        "reasons": "str",
+        "conditions": "str?",
+        "report_by": "day?",
+    },
+    "decision-refused": _LETTER | {"asked": "ore?", "reasons": "str"},
+}
+"""The letters sent as PDF with a mail. Reasons are due with every part-grant and refusal
+(forvaltningsloven §§22–24): there the data cannot lack them."""
+
+
+class TemplateDataError(ValueError):
+    """The data does not fit the template. ``problems`` says how, a line each."""
+
+    def __init__(self, template: str, problems: tuple[str, ...]) -> None:
+        super().__init__(f"{template}: {'; '.join(problems)}")
+        self.template = template
+        self.problems = problems
+
+
+def freeze(data: Mapping[str, Any]) -> dict[str, Any]:
+    """``data`` as it will be stored: a copy of plain JSON, days and moments as ISO text, without
+    what no database takes (NUL, lone halves of characters)."""
+    frozen: dict[str, Any] = _clean(
+        json.loads(json.dumps(dict(data), default=_iso, allow_nan=False))
+    )
+    return frozen
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    return value
+
+
+def check(template: str, letter: str | None, data: Mapping[str, Any]) -> None:
+    """Raise :class:`TemplateDataError` unless ``data`` has exactly the keys, of the right types,
+    that the mail and its letter need."""
+    if template not in TEMPLATES:
+        raise TemplateDataError(template, ("there is no such mail",))
+    if letter is not None and letter not in LETTERS:
+        raise TemplateDataError(letter, ("there is no such letter",))
+    keys = dict(TEMPLATES[template].keys)
+    if letter is not None:
+        keys |= LETTERS[letter]
+    problems = [f"{key} is missing" for key in keys if key not in data]
+    problems += [f"{key} is not known" for key in data if key not in keys]
+    problems += [
+        f"{key} is no {kind}: {data[key]!r}"
+        for key, kind in keys.items()
+        if key in data and not _is(kind, data[key])
+    ]
+    if problems:
+        raise TemplateDataError(template, tuple(problems))
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _is(kind: str, value: Any) -> bool:
+    if kind.endswith("?"):
+        return value is None or _is(kind[:-1], value)
+    if kind in ("int", "ore"):
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "bool":
+        return isinstance(value, bool)
+    if kind == "lines":
+        return isinstance(value, list) and all(isinstance(line, str) for line in value)
+    if kind == "texts":
+        return (
+            isinstance(value, dict)
+            and "da" in value
+            and all(isinstance(text, str) for text in value.values())
+        )
+    if kind == "contact":
+        return (
+            isinstance(value, dict)
+            and value.keys() == {"name", "phone", "email", "hours"}
+            and all(_is("texts", value[key]) for key in ("name", "hours"))
+            and all(isinstance(value[key], str) for key in ("phone", "email"))
+        )
+    if kind == "link":
+        return (
+            isinstance(value, dict)
+            and value.keys() in ({"purpose", "subject"}, {"path"})
+            and all(isinstance(part, str) for part in value.values())
+        )
+    if not isinstance(value, str):
+        return False
+    if kind == "str":
+        return True
+    parse = date.fromisoformat if kind == "day" else datetime.fromisoformat
+    try:
+        parse(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""Mails from templates: a subject, plain text and HTML, in one language, with the Danish after it
+where a text with effect in law is in another.
+
+``templates/mails/<name>.txt`` has the blocks ``subject`` and ``body``, with ``foot.txt`` set after
+it; ``<name>.html`` is the body alone, from its ``h1`` on, set into ``frame.html``. It keeps to the
+HTML that :mod:`pool.render.sheet` understands, so that it can be printed as a letter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from pool.render.environment import environment_for
+from pool.render.words import AUTHORITATIVE, words
+
+WIDTH = 72
+"""Of the line between two languages in plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a recipient reads. ``subject`` is one line."""
+
+    subject: str
+    text: str
+    html: str
+    lang: str
+
+
+def mail(template: str, lang: str, data: Mapping[str, Any], *, legal: bool = False) -> Mail:
+    """Render ``template`` for a reader of ``lang``.
+
+    ``data`` is plain JSON as the outbox froze it, ``link`` an address or None. ``legal`` sets the
+    Danish text after any other language. A value that is missing raises
+    :class:`jinja2.UndefinedError`.
+    """
+    lang = words(lang).lang
+    langs = [lang, AUTHORITATIVE] if legal and lang != AUTHORITATIVE else [lang]
+    texts, sections = [], []
+    subject = ""
+    for spoken in langs:
+        one_subject, text = _text(template, spoken, data)
+        subject = subject or one_subject
+        texts.append(text)
+        sections.append((words(spoken), one_subject, body(template, spoken, data)))
+    html = (
+        environment_for(lang)
+        .get_template("mails/frame.html")
+        .render(subject=subject, sections=sections, data=data)
+    )
+    heading = f"\n\n{'-' * WIDTH}\n{words(AUTHORITATIVE).name.capitalize()}\n\n"
+    return Mail(subject, heading.join(texts) + "\n", html, lang)
+
+
+def body(template: str, lang: str, data: Mapping[str, Any], *, folder: str = "mails") -> Markup:
+    """The HTML of one language, without the frame. For letters too."""
+    source = environment_for(lang).get_template(f"{folder}/{template}.html")
+    return Markup(source.render(data).strip())  # noqa: S704 - an escaping environment made it
+
+
+@cache
+def template_version(template: str, letter: str | None = None) -> str:
+    """Twelve hex digits that change with the files the message is made of."""
+    names = [
+        f"mails/{template}.txt",
+        f"mails/{template}.html",
+        "mails/frame.html",
+        "mails/foot.txt",
+    ]
+    if letter is not None:
+        names += [f"letters/{letter}.html", "letters/letter.typ"]
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(files("templates").joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _text(template: str, lang: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    source = environment_for(lang).get_template(f"mails/{template}.txt")
+    context = source.new_context(dict(data))
+    line = "".join(source.blocks["subject"](context))
+    text = "".join(source.blocks["body"](source.new_context(dict(data))))
+    foot = environment_for(lang).get_template("mails/foot.txt").render(data=data)
+    return " ".join(line.split()), _squeezed(f"{text}\n\n{foot}")
+
+
+def _squeezed(text: str) -> str:
+    """At most one blank line in a row, none around."""
+    return re.sub(r"\n\s*\n+", "\n\n", text).strip()
