@@ -1,0 +1,81 @@
+"""Who may see which case: one predicate for pages, lists, mails, files and figures.
+
+A member who has declared an interest is locked out of the case everywhere (forvaltningsloven
+§§3-6). What a role may see follows the definition's states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlmodel import Session, col
+
+from pool.cases.errors import NotFound
+from pool.cases.house import House
+from pool.identity.actor import Actor
+from pool.models.case import Case, Recusal
+from workflows.definition import Definition
+
+APPLICANT = frozenset({"applicant"})
+
+
+def seen_states(definition: Definition, roles: Iterable[str]) -> tuple[str, ...]:
+    """Keys of the states in which somebody with ``roles`` sees a case."""
+    held = frozenset(roles)
+    return tuple(state.key for state in definition.states if held & frozenset(state.see))
+
+
+def visible(
+    definitions: Iterable[Definition],
+    person_id: int | None,
+    roles: Mapping[str, frozenset[str]],
+) -> ColumnElement[bool]:
+    """The SQL predicate: cases this person may see, given roles by pool key."""
+    per_pool = [
+        and_(
+            col(Case.pool) == definition.key,
+            col(Case.state).in_(seen_states(definition, roles.get(definition.key, frozenset()))),
+        )
+        for definition in definitions
+        if roles.get(definition.key)
+    ]
+    if not per_pool:
+        return false()
+    seen = or_(*per_pool)
+    if person_id is None:
+        return seen
+    recused = select(col(Recusal.case_id)).where(col(Recusal.person_id) == person_id)
+    return and_(seen, col(Case.id).not_in(recused))
+
+
+def is_recused(session: Session, case_id: int, person_id: int | None) -> bool:
+    if person_id is None:
+        return False
+    found = session.execute(
+        select(col(Recusal.id)).where(
+            col(Recusal.case_id) == case_id, col(Recusal.person_id) == person_id
+        )
+    ).first()
+    return found is not None
+
+
+def may_see(session: Session, house: House, case: Case, actor: Actor) -> bool:
+    """The same predicate for one loaded case. An applicant's access to *which* case was checked
+    when the link was claimed."""
+    if actor.kind == "system":
+        return True
+    if actor.kind == "applicant":
+        return True
+    definition = house.definitions.version(session, case.pool, case.definition_version)
+    if case.state not in seen_states(definition, actor.roles):
+        return False
+    return not is_recused(session, case.id or 0, actor.person_id)
+
+
+def load(session: Session, house: House, case_id: int, actor: Actor) -> Case:
+    """The case, or :class:`NotFound` where it is absent or not this person's to see."""
+    case = session.get(Case, case_id)
+    if case is None or not may_see(session, house, case, actor):
+        raise NotFound(str(case_id))
+    return case

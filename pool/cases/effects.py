@@ -1,0 +1,301 @@
+"""What each effect of a transition does, inside the unit of work that fires it.
+
+Money moves through ``pool.ledger``, whose database refuses what must not be; these functions never
+ask twice. Each adds what the journal should say to ``data`` (ids, codes, øre) or ``personal``
+(names and free text, erasable).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+import pool.files as files
+import pool.ledger as ledger
+from pool.cases import money
+from pool.clock import local_day
+from pool.identity.actor import Actor
+from pool.models.case import Case, CaseFile, Decision, Enquiry, Payment, Report
+from workflows.definition import Definition, Transition
+from workflows.facts import Facts
+
+if TYPE_CHECKING:
+    from pool.cases.commands import Command
+    from pool.cases.house import House
+
+
+@dataclass
+class Firing:
+    """One transition while it happens."""
+
+    session: Session
+    house: House
+    definition: Definition
+    case: Case
+    transition: Transition
+    facts: Facts
+    inputs: Mapping[str, Any]
+    """Checked values, see ``workflows.inputs``."""
+    actor: Actor
+    now: datetime
+    command: Command
+    data: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, Any] = field(default_factory=dict)
+    effective_on: date | None = None
+    decision: Decision | None = None
+
+    @property
+    def case_id(self) -> int:
+        assert self.case.id is not None
+        return self.case.id
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    @property
+    def ledger_actor(self) -> str:
+        """The ledger knows actors by id only."""
+        return f"{self.actor.kind}:{self.actor.person_id or self.case_id}"
+
+
+def _attach(firing: Firing, purpose: str, **extra: int | None) -> None:
+    for prepared in firing.command.files:
+        stored = files.store(firing.session, prepared, firing.now)
+        assert stored.id is not None
+        firing.session.add(
+            CaseFile(
+                case_id=firing.case_id,
+                file_id=stored.id,
+                purpose=purpose,
+                added_at=firing.now,
+                **extra,
+            )
+        )
+        files.seal(firing.session, [stored.id], firing.now)
+    if firing.command.files:
+        firing.data["files"] = len(firing.command.files)
+
+
+def open_enquiry(session: Session, case_id: int) -> Enquiry | None:
+    return session.execute(
+        select(Enquiry).where(col(Enquiry.case_id) == case_id, col(Enquiry.answered_at).is_(None))
+    ).scalar_one_or_none()
+
+
+def ask(firing: Firing) -> None:
+    enquiry = Enquiry(
+        case_id=firing.case_id,
+        question=firing.inputs["questions"],
+        due_on=firing.inputs.get("due_on"),
+        asked_at=firing.now,
+        asked_by=firing.actor.name,
+    )
+    firing.session.add(enquiry)
+    firing.session.flush()
+    firing.data["enquiry"] = enquiry.id
+    firing.personal["questions"] = enquiry.question
+
+
+def answer(firing: Firing) -> None:
+    enquiry = open_enquiry(firing.session, firing.case_id)
+    assert enquiry is not None, "the guard `open-question` was passed"
+    enquiry.answer = firing.inputs["answer"]
+    enquiry.answered_at = firing.now
+    firing.session.add(enquiry)
+    _attach(firing, "answer", enquiry_id=enquiry.id)
+    firing.data["enquiry"] = enquiry.id
+    firing.personal["answer"] = enquiry.answer
+
+
+def decide(firing: Firing) -> None:
+    """The decision as a row. Full means what was asked for; a refusal grants nothing."""
+    outcome = firing.transition.outcome
+    assert outcome is not None, "checked: a deciding transition has its outcome"
+    amount = {
+        "full": firing.inputs.get("amount") or firing.case.asked or 0,
+        "part": firing.inputs.get("amount") or 0,
+        "refused": 0,
+    }[outcome]
+    record = firing.inputs.get("record") or {}
+    number = firing.session.execute(
+        select(func.count()).select_from(Decision).where(col(Decision.case_id) == firing.case_id)
+    ).scalar_one()
+    decision = Decision(
+        case_id=firing.case_id,
+        number=number + 1,
+        outcome=outcome,
+        amount=amount,
+        reasons=firing.inputs.get("reasons") or "",
+        criterion=firing.inputs.get("criterion") or None,
+        made_on=record.get("made_on") or firing.today,
+        made_how=record.get("made_where") or "system",
+        took_part=record.get("took_part") or "",
+        stayed_out=record.get("stayed_out") or "",
+        actor_person_id=firing.actor.person_id,
+        actor_name=firing.actor.name,
+        recorded_at=firing.now,
+        announced_at=firing.now,
+    )
+    firing.session.add(decision)
+    firing.session.flush()
+    firing.decision = decision
+    firing.case.outcome = outcome
+    firing.case.granted = amount
+    firing.case.decision_id = decision.id
+    firing.effective_on = decision.made_on
+    _attach(firing, "evidence", decision_id=decision.id)
+    firing.data |= {
+        "decision": decision.id,
+        "outcome": outcome,
+        "amount": amount,
+        "made_how": decision.made_how,
+        "criterion": decision.criterion,
+    }
+    firing.personal |= {
+        "reasons": decision.reasons,
+        "took_part": decision.took_part,
+        "stayed_out": decision.stayed_out,
+    }
+
+
+def hold(firing: Firing) -> None:
+    decision = firing.decision
+    assert decision is not None, "checked: `hold` follows `decide`"
+    held = ledger.hold(
+        firing.session,
+        year_id=money.year_id(firing.session, firing.case),
+        case_id=firing.case_id,
+        decision_id=decision.id or 0,
+        amount=decision.amount,
+        command_id=firing.command.id,
+        actor=firing.ledger_actor,
+        effective_on=decision.made_on,
+        now=firing.now,
+    )
+    firing.data["held_account"] = held.id
+
+
+def void(firing: Firing) -> None:
+    released = 0
+    for line, account in enumerate(money.held_accounts(firing.session, firing.case_id), start=1):
+        released += account.balance
+        ledger.void(
+            firing.session,
+            held_id=account.id or 0,
+            command_id=firing.command.id,
+            line=line,
+            actor=firing.ledger_actor,
+            effective_on=firing.today,
+            now=firing.now,
+        )
+    if released:
+        firing.data["released"] = released
+
+
+def post(firing: Firing) -> None:
+    """Everything held for the case is paid, with the accounting system's reference."""
+    paid_on = firing.inputs.get("paid_on") or firing.today
+    firing.effective_on = paid_on
+    total = 0
+    for line, account in enumerate(money.held_accounts(firing.session, firing.case_id), start=1):
+        amount = account.balance
+        assert account.decision_id is not None, "a CHECK"
+        transfer = ledger.pay(
+            firing.session,
+            held_id=account.id or 0,
+            amount=amount,
+            command_id=firing.command.id,
+            line=line,
+            actor=firing.ledger_actor,
+            effective_on=paid_on,
+            now=firing.now,
+        )
+        assert transfer.id is not None
+        firing.session.add(
+            Payment(
+                case_id=firing.case_id,
+                decision_id=account.decision_id,
+                transfer_id=transfer.id,
+                amount=amount,
+                paid_on=paid_on,
+                reference=firing.inputs["reference"],
+                recorded_at=firing.now,
+            )
+        )
+        total += amount
+    firing.data |= {"amount": total, "paid_on": paid_on.isoformat()}
+    firing.personal["reference"] = firing.inputs["reference"]
+
+
+def report(firing: Firing) -> None:
+    told = firing.inputs["report"]
+    firing.session.add(
+        Report(
+            case_id=firing.case_id,
+            held=told["held"],
+            participants=told.get("participants"),
+            worked=told.get("worked") or "",
+            safety=told.get("safety") or "",
+            links=told.get("links") or "",
+            spent=told["spent"],
+            received_at=firing.now,
+            received_from=firing.actor.name,
+        )
+    )
+    _attach(firing, "report")
+    firing.data |= {
+        "held": told["held"],
+        "participants": told.get("participants"),
+        "spent": told["spent"],
+    }
+
+
+def give_back(firing: Firing) -> None:
+    """Money that came back: each payment takes back at most what it sent."""
+    returned_on = firing.inputs.get("returned_on") or firing.today
+    firing.effective_on = returned_on
+    left = int(firing.inputs["returned"])
+    firing.data |= {"amount": left, "returned_on": returned_on.isoformat()}
+    for line, out in enumerate(money.outstanding(firing.session, firing.case_id), start=1):
+        amount = min(left, out.amount)
+        if amount <= 0:
+            break
+        ledger.give_back(
+            firing.session,
+            post_id=out.transfer_id,
+            amount=amount,
+            command_id=firing.command.id,
+            line=line,
+            actor=firing.ledger_actor,
+            effective_on=returned_on,
+            now=firing.now,
+        )
+        left -= amount
+
+
+def _with_reason(firing: Firing) -> None:
+    for name in ("reason", "note"):
+        if firing.inputs.get(name):
+            firing.personal[name] = firing.inputs[name]
+
+
+EFFECTS: Mapping[str, Callable[[Firing], None]] = {
+    "ask": ask,
+    "answer": answer,
+    "decide": decide,
+    "hold": hold,
+    "void": void,
+    "post": post,
+    "report": report,
+    "return": give_back,
+    "withdraw": _with_reason,
+    "lapse": _with_reason,
+    "close": _with_reason,
+}
+"""Every effect of ``workflows.vocabulary.EFFECTS``; a test holds the two lists together."""

@@ -1,0 +1,375 @@
+"""Which messages a move of a case makes, and what they are told.
+
+A message is a row in the same unit of work as the move; a worker makes the mail and the PDF of it.
+Texts of the definition are frozen into it in every language, so that a later version of the pool's
+file changes no letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+import pool.outbox as outbox
+from pool.cases.effects import Firing
+from pool.clock import local_day
+from pool.identity import people_with
+from pool.models.case import Answer, Applicant, Case, Recusal, Report
+from pool.models.identity import Person
+from workflows import planning
+from workflows.definition import Definition, Text
+from workflows.planning import Plan
+
+SIGNATURE: Text = {
+    "da": "På arbejdsgruppens vegne",
+    "en": "On behalf of the working group",
+}
+
+
+def pool_data(definition: Definition) -> dict[str, Any]:
+    """What every mail of a pool says of the pool."""
+    contact = definition.contact
+    return {
+        "pool_name": dict(definition.name),
+        "contact": {
+            "name": dict(contact.name),
+            "phone": contact.phone,
+            "email": contact.email,
+            "hours": dict(contact.hours),
+        },
+    }
+
+
+def case_data(definition: Definition, case: Case) -> dict[str, Any]:
+    return pool_data(definition) | {"case_number": case.number, "title": case.title}
+
+
+def staff_data(definition: Definition, case: Case) -> dict[str, Any]:
+    """As :func:`case_data`, for those who need not be told whom to ring."""
+    return {
+        "pool_name": dict(definition.name),
+        "case_number": case.number,
+        "title": case.title,
+    }
+
+
+def staff_link(case: Case) -> dict[str, str]:
+    return {"path": f"/sager/{case.number}"}
+
+
+def applicant_link(case: Case) -> dict[str, str]:
+    return {"purpose": "case", "subject": f"case:{case.id}"}
+
+
+def applicant_of(session: Session, case: Case) -> Applicant:
+    applicant = session.get(Applicant, case.applicant_id)
+    assert applicant is not None, "a foreign key"
+    return applicant
+
+
+def address_lines(applicant: Applicant) -> list[str]:
+    """Name and address as they stand on a letter."""
+    lines = [applicant.name]
+    if applicant.organisation:
+        lines.insert(0, applicant.organisation)
+    if applicant.address:
+        lines += [part.strip() for part in applicant.address.split(",") if part.strip()]
+    return lines
+
+
+def to_applicant(applicant: Applicant, case: Case) -> outbox.Recipient:
+    return outbox.Recipient(
+        name=applicant.name, email=applicant.email, lang=case.lang, person_id=None
+    )
+
+
+def staff(session: Session, case: Case, role: str) -> list[outbox.Recipient]:
+    """People with ``role`` in the case's pool, without those who stay out of the case."""
+    recused = set(
+        session.execute(
+            select(col(Recusal.person_id)).where(col(Recusal.case_id) == case.id)
+        ).scalars()
+    )
+    return [
+        outbox.Recipient(
+            name=person.name, email=person.email, lang=person.language, person_id=person.id
+        )
+        for person in people_with(session, role, case.pool)
+        if person.id not in recused
+    ]
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def expected_report(definition: Definition, case: Case, today: date) -> date:
+    """The day the report will be due, as far as can be known before the money is paid."""
+    return planning.report_day(
+        definition, starts_on=case.starts_on, ends_on=case.ends_on, today=today
+    )
+
+
+def report_day(planned: Plan) -> date | None:
+    """The day the report is due, where this move sets one."""
+    for change in planned.deadlines:
+        if change.kind == "report" and change.due_at is not None:
+            return local_day(change.due_at)
+    return None
+
+
+def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
+    """Queue the letter and the notices of a move that has just been journaled as ``event_n``."""
+    event = f"case:{firing.case_id}:{event_n}"
+    if planned.letter is not None:
+        _letter(firing, planned, event)
+    for notice in planned.notices:
+        _notice(firing, notice, event)
+
+
+def put(
+    session: Session,
+    case: Case,
+    *,
+    event: str,
+    template: str,
+    to: outbox.Recipient,
+    data: Mapping[str, Any],
+    now: datetime,
+    letter: str | None = None,
+) -> None:
+    """One message about a case."""
+    outbox.put(
+        session,
+        event=event,
+        template=template,
+        to=to,
+        case_id=case.id,
+        pool=case.pool,
+        data=dict(data),
+        now=now,
+        document=letter,
+    )
+
+
+def receipt(
+    session: Session, definition: Definition, case: Case, *, event: str, now: datetime
+) -> None:
+    """The receipt, with the case number and the promised day (god forvaltningsskik)."""
+    assert case.promised_on is not None
+    applicant = applicant_of(session, case)
+    put(
+        session,
+        case,
+        event=event,
+        template="receipt",
+        to=to_applicant(applicant, case),
+        data=case_data(definition, case)
+        | {
+            "asked": case.asked,
+            "answer_by": case.promised_on.isoformat(),
+            "link": applicant_link(case),
+        },
+        now=now,
+    )
+    for recipient in staff(session, case, "secretariat"):
+        put(
+            session,
+            case,
+            event=event,
+            template="new-case",
+            to=recipient,
+            data=staff_data(definition, case)
+            | {
+                "applicant": applicant.shown,
+                "asked": case.asked,
+                "answer_by": case.promised_on.isoformat(),
+                "urgent": case.urgent,
+                "link": staff_link(case),
+            },
+            now=now,
+        )
+
+
+def decision_letter(
+    definition: Definition,
+    case: Case,
+    applicant: Applicant,
+    *,
+    outcome: str,
+    amount: int,
+    reasons: str,
+    decided_on: date,
+    report_by: date | None,
+) -> tuple[str, dict[str, Any]]:
+    """(template, data) of a decision's mail and letter; also what the preview is made of."""
+    data = case_data(definition, case) | {
+        "link": applicant_link(case),
+        "recipient": address_lines(applicant),
+        "decided_on": decided_on.isoformat(),
+        "signature": dict(SIGNATURE),
+        "guidance": dict(definition.guidance),
+        "asked": case.asked,
+        "reasons": reasons if outcome != "full" else (reasons or None),
+    }
+    if outcome != "refused":
+        data |= {"granted": amount, "conditions": None, "report_by": _day(report_by)}
+        if data["asked"] is None:
+            data["asked"] = amount
+    return f"decision-{outcome}", data
+
+
+def _letter(firing: Firing, planned: Plan, event: str) -> None:
+    session, case, definition = firing.session, firing.case, firing.definition
+    applicant = applicant_of(session, case)
+    base = case_data(definition, case)
+    letter: str | None = None
+    match planned.letter:
+        case "question":
+            template = "question"
+            due = firing.inputs.get("due_on") or answer_day(planned)
+            data = base | {
+                "questions": firing.inputs["questions"],
+                "answer_by": _day(due),
+                "link": applicant_link(case),
+            }
+        case "decision":
+            decision = firing.decision
+            assert decision is not None
+            template, data = decision_letter(
+                definition,
+                case,
+                applicant,
+                outcome=decision.outcome,
+                amount=decision.amount,
+                reasons=decision.reasons,
+                decided_on=decision.made_on,
+                report_by=expected_report(definition, case, firing.today),
+            )
+            letter = template
+        case "payment":
+            template = "payment"
+            data = base | {
+                "amount": firing.data["amount"],
+                "paid_on": firing.data["paid_on"],
+                "reference": firing.inputs["reference"],
+                "report_by": _day(report_day(planned)),
+                "link": applicant_link(case),
+            }
+        case "withdrawn":
+            template = "withdrawn"
+            data = base | {
+                "by_applicant": firing.actor.kind == "applicant",
+                "reason": firing.inputs.get("reason"),
+            }
+        case "lapsed":
+            template = "lapsed"
+            data = base | {
+                "granted": firing.facts.granted,
+                "reason": firing.inputs.get("reason"),
+            }
+        case "closed":
+            template = "closed"
+            told = session.execute(
+                select(Report).where(col(Report.case_id) == case.id)
+            ).scalar_one_or_none()
+            data = base | {
+                "granted": firing.facts.granted,
+                "spent": told.spent if told else None,
+                "returned": firing.facts.returned or None,
+            }
+        case other:
+            raise KeyError(f"no letter called {other}")
+    put(
+        session,
+        case,
+        event=event,
+        template=template,
+        to=to_applicant(applicant, case),
+        data=data,
+        now=firing.now,
+        letter=letter,
+    )
+
+
+def answer_day(planned: Plan) -> date | None:
+    """The day an answer is due, where this move sets one."""
+    for change in planned.deadlines:
+        if change.kind == "answer" and change.due_at is not None:
+            return local_day(change.due_at)
+    return None
+
+
+def _notice(firing: Firing, notice: str, event: str) -> None:
+    session, case, definition = firing.session, firing.case, firing.definition
+    applicant = applicant_of(session, case)
+    base = staff_data(definition, case) | {"applicant": applicant.shown, "link": staff_link(case)}
+    if notice == "communications":
+        outreach = session.get(Answer, (case.id, "outreach"))
+        area = next((o for o in definition.focus_areas if o.key == case.focus_area), None)
+        told = (
+            pool_data(definition)
+            | base
+            | {
+                "granted": case.granted or 0,
+                "focus_area": dict(area.label) if area else None,
+                "place": case.place,
+                "starts_on": _day(case.starts_on),
+                "ends_on": _day(case.ends_on),
+                "outreach": outreach.value if outreach else None,
+            }
+        )
+        recipients = staff(session, case, "communications")
+        if not recipients and definition.communications_email:
+            recipients = [
+                outbox.Recipient(
+                    name=definition.contact.name["da"],
+                    email=definition.communications_email,
+                    lang="da",
+                    person_id=None,
+                )
+            ]
+        template = "supported"
+    elif notice == "secretariat":
+        recipients = staff(session, case, "secretariat")
+        match firing.transition.key:
+            case "answer":
+                template = "answer-received"
+                told = base | {"answer": firing.inputs["answer"]}
+            case "report":
+                template = "report-received"
+                told = base | {
+                    "granted": firing.facts.granted,
+                    "spent": firing.inputs["report"]["spent"],
+                }
+            case "withdraw":
+                if firing.actor.kind == "person":
+                    return
+                template = "applicant-withdrew"
+                told = base | {"reason": firing.inputs.get("reason")}
+            case other:
+                raise KeyError(f"no notice to the secretariat of {other}")
+    else:
+        raise KeyError(f"no notice called {notice}")
+    for recipient in recipients:
+        if firing.actor.person_id is not None and recipient.person_id == firing.actor.person_id:
+            continue  # nobody is told what they have just done themselves
+        put(
+            session,
+            case,
+            event=event,
+            template=template,
+            to=recipient,
+            data=told,
+            now=firing.now,
+        )
+
+
+def person_recipient(person: Person) -> outbox.Recipient:
+    return outbox.Recipient(
+        name=person.name, email=person.email, lang=person.language, person_id=person.id
+    )

@@ -1,0 +1,153 @@
+"""Everything the page of one case shows, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+import pool.journal as journal
+from pool.cases import access, deadlines, facts, money
+from pool.cases.fire import who
+from pool.cases.house import House
+from pool.identity.actor import Actor
+from pool.journal import EventView
+from pool.models.case import (
+    Applicant,
+    Case,
+    CaseFile,
+    Decision,
+    Enquiry,
+    Payment,
+    Recusal,
+    Report,
+)
+from pool.models.files import StoredFile
+from pool.models.identity import Person
+from pool.models.outbox import Message
+from pool.outbox import queries as outbox_queries
+from workflows.definition import Definition, Question, State
+from workflows.explain import Explanation, actions
+from workflows.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of the case and why it is there."""
+
+    purpose: str
+    enquiry_id: int | None
+    decision_id: int | None
+    file: StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case for one reader. Amounts are øre; ``actions`` has every transition leaving the
+    state, allowed or with the reasons why not."""
+
+    case: Case
+    definition: Definition
+    state: State
+    applicant: Applicant
+    answers: tuple[tuple[Question, Any], ...]
+    files: tuple[Attached, ...]
+    enquiries: tuple[Enquiry, ...]
+    decisions: tuple[Decision, ...]
+    payments: tuple[Payment, ...]
+    report: Report | None
+    recused: tuple[tuple[Recusal, Person], ...]
+    money: money.CaseMoney
+    facts: Facts
+    actions: tuple[Explanation, ...]
+    due: dict[str, date]
+    journal: tuple[EventView, ...]
+    messages: tuple[Message, ...]
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision in force."""
+        return self.decisions[-1] if self.decisions else None
+
+    @property
+    def enquiry(self) -> Enquiry | None:
+        """The question the applicant owes an answer to."""
+        return next((e for e in self.enquiries if e.answered_at is None), None)
+
+    def explained(self, action: str) -> Explanation | None:
+        return next((one for one in self.actions if one.action == action), None)
+
+    @property
+    def left_after_yes(self) -> int:
+        """What a yes to the whole amount asked for leaves in the pool; negative when too much."""
+        return self.facts.free - (self.case.asked or 0)
+
+
+def case_view(
+    session: Session, house: House, case_id: int, actor: Actor, now: datetime
+) -> CaseView:
+    """Raises :class:`~pool.cases.errors.NotFound` where ``actor`` may not see it."""
+    case = access.load(session, house, case_id, actor)
+    definition = house.definitions.version(session, case.pool, case.definition_version)
+    applicant = session.get_one(Applicant, case.applicant_id)
+    given = facts.answers(session, case_id)
+    gathered = facts.gather(session, definition, case, now)
+    of_case = (col(CaseFile.case_id) == case_id,)
+    return CaseView(
+        case=case,
+        definition=definition,
+        state=definition.state(case.state),
+        applicant=applicant,
+        answers=tuple(
+            (question, given[question.key])
+            for question in definition.questions
+            if question.key in given
+        ),
+        files=tuple(
+            Attached(link.purpose, link.enquiry_id, link.decision_id, stored)
+            for link, stored in session.execute(
+                select(CaseFile, StoredFile)
+                .join(StoredFile, col(StoredFile.id) == col(CaseFile.file_id))
+                .where(*of_case)
+                .order_by(col(CaseFile.id))
+            )
+        ),
+        enquiries=tuple(
+            session.execute(
+                select(Enquiry).where(col(Enquiry.case_id) == case_id).order_by(col(Enquiry.id))
+            ).scalars()
+        ),
+        decisions=tuple(
+            session.execute(
+                select(Decision)
+                .where(col(Decision.case_id) == case_id)
+                .order_by(col(Decision.number))
+            ).scalars()
+        ),
+        payments=tuple(
+            session.execute(
+                select(Payment).where(col(Payment.case_id) == case_id).order_by(col(Payment.id))
+            ).scalars()
+        ),
+        report=session.execute(
+            select(Report).where(col(Report.case_id) == case_id)
+        ).scalar_one_or_none(),
+        recused=tuple(
+            (recusal, person)
+            for recusal, person in session.execute(
+                select(Recusal, Person)
+                .join(Person, col(Person.id) == col(Recusal.person_id))
+                .where(col(Recusal.case_id) == case_id)
+                .order_by(col(Recusal.id))
+            )
+        ),
+        money=money.CaseMoney(gathered.held, gathered.paid, gathered.returned),
+        facts=gathered,
+        actions=tuple(actions(definition, gathered, who(actor))),
+        due=deadlines.open_deadlines(session, case_id),
+        journal=tuple(journal.read(session, f"case:{case_id}")),
+        messages=tuple(outbox_queries.for_case(session, case_id)),
+    )

@@ -1,0 +1,127 @@
+"""Opening a pool's year in the books and setting money aside in it.
+
+Both are written to the ledger and to the journal of the year in one unit, with the source of the
+figure: a budget without a source note cannot be checked in five years.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+import pool.journal as journal
+import pool.ledger as ledger
+from pool.cases import money
+from pool.cases.house import House
+from pool.db import wake
+from pool.identity.actor import Actor
+
+
+class YearAlreadyOpen(ValueError):
+    """The pool's year is in the books already. ``budget`` is what it was opened with (øre)."""
+
+    def __init__(self, pool: str, year: int) -> None:
+        super().__init__(f"{pool} {year}")
+        self.pool = pool
+        self.year = year
+
+
+def _actor_id(actor: Actor) -> str:
+    return actor.key
+
+
+def open_year(
+    house: House,
+    *,
+    pool: str,
+    year: int,
+    budget: int,
+    source: str,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    effective_on: date | None = None,
+) -> int:
+    """Open ``year`` of ``pool`` with ``budget`` øre; returns the book year's id.
+
+    Raises :class:`YearAlreadyOpen`, KeyError for an unknown pool.
+    """
+    house.definitions.current(pool)
+
+    def work(session: Session) -> int:
+        if money.year(session, pool, year) is not None:
+            raise YearAlreadyOpen(pool, year)
+        opened = ledger.open_year(session, pool, year)
+        assert opened.id is not None
+        if budget:
+            ledger.appropriate(
+                session,
+                year_id=opened.id,
+                amount=budget,
+                command_id=command_id,
+                actor=_actor_id(actor),
+                effective_on=effective_on or date(year, 1, 1),
+                now=now,
+            )
+        journal.write(
+            session,
+            f"book-year:{opened.id}",
+            "year.opened",
+            actor,
+            now=now,
+            effective_on=effective_on or date(year, 1, 1),
+            data={"pool": pool, "year": year, "amount": budget},
+            personal={"source": source},
+        )
+        wake(session, "default")
+        return opened.id
+
+    return house.database.write(work)
+
+
+def earmark(
+    house: House,
+    *,
+    pool: str,
+    year: int,
+    label: str,
+    amount: int,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    effective_on: date | None = None,
+) -> int:
+    """Set ``amount`` øre of the pool's year aside for ``label``; returns the earmark's account.
+
+    Raises the ledger's ``NotEnough``; KeyError where the year is not in the books.
+    """
+
+    def work(session: Session) -> int:
+        found = money.year(session, pool, year)
+        if found is None:
+            raise KeyError(f"{pool} {year}")
+        account = ledger.earmark(
+            session,
+            year_id=found.id,
+            label=label,
+            amount=amount,
+            command_id=command_id,
+            actor=_actor_id(actor),
+            effective_on=effective_on or date(year, 1, 1),
+            now=now,
+        )
+        assert account.id is not None
+        journal.write(
+            session,
+            f"book-year:{found.id}",
+            "year.earmarked",
+            actor,
+            now=now,
+            effective_on=effective_on,
+            data={"pool": pool, "year": year, "amount": amount, "account": account.id},
+            personal={"label": label},
+        )
+        return account.id
+
+    return house.database.write(work)

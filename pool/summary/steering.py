@@ -1,0 +1,265 @@
+"""A pool's year as the steering group reads it: the figures, every grant with its purpose and
+amount, and the refusals by reason. Amounts are øre."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+import pool.journal as journal
+import pool.ledger as ledger
+from pool.cases import access, money
+from pool.cases.house import House
+from pool.models.case import Applicant, Case, Decision, Recusal, Report
+from pool.models.ledger import Account, Book, BookYear
+from workflows.definition import Definition, Text
+
+UNNAMED: Text = {"da": "Anden begrundelse", "en": "Other reasons"}
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A case's part of the year's figures, made of the same transfers."""
+
+    granted: int = 0
+    paid: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One announced grant and what came of it. A private person's name is not shown here:
+    ``applicant`` is the organisation or None. ``may_open``: the reader may open the case."""
+
+    case_id: int
+    number: str
+    title: str
+    applicant: str | None
+    state: str
+    state_name: Text
+    focus_area: Text | None
+    asked: int | None
+    granted: int
+    paid: int
+    returned: int
+    outcome: str
+    decided_on: date
+    participants: int | None
+    result: str
+    """In the applicant's own words; empty before the report."""
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Grants the reader stays out of: counted, not named."""
+
+    count: int = 0
+    granted: int = 0
+    paid: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many applications were refused for one reason of the pool's list."""
+
+    reason: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One pool's year for one reader."""
+
+    pool: str
+    year: int
+    year_id: int
+    year_state: str
+    definition: Definition
+    status: ledger.Status
+    out: int
+    """Paid and not come back."""
+    before: ledger.Status | None
+    """The year before, where it is in the books."""
+    source: str
+    """Where the budget's figure stands, as noted when the year was opened; may be empty."""
+    grants: tuple[Grant, ...]
+    withheld: Withheld
+    refusals: tuple[Refusals, ...]
+    received: int
+    """Applications received in all."""
+    undecided: int
+    dropped: int
+    """Withdrawn or lapsed before a decision."""
+
+    @property
+    def granted_count(self) -> int:
+        """How many were granted something."""
+        return len(self.grants) + self.withheld.count
+
+    @property
+    def refused_count(self) -> int:
+        return sum(one.count for one in self.refusals)
+
+    @property
+    def waiting(self) -> int:
+        """Granted and not paid."""
+        return self.status.disposed - self.out
+
+
+def years(session: Session, pool: str) -> list[int]:
+    """The pool's years in the books, newest first."""
+    return list(
+        session.execute(
+            select(col(BookYear.year))
+            .join(Book, col(Book.id) == col(BookYear.book_id))
+            .where(col(Book.key) == pool)
+            .order_by(col(BookYear.year).desc())
+        ).scalars()
+    )
+
+
+def overview(
+    session: Session,
+    house: House,
+    pool: str,
+    year: int,
+    *,
+    person_id: int | None,
+    roles: Collection[str] = (),
+) -> Overview | None:
+    """None where the year is not in the books. A fixed number of queries, however many cases.
+
+    ``person_id`` is the reader: what they stay out of (recusal) is counted in the figures but
+    not named. ``roles`` (in this pool) say which cases they may open.
+    """
+    found = money.year(session, pool, year)
+    if found is None:
+        return None
+    definition = house.definitions.current(pool)
+    rows = session.execute(
+        select(Case, Applicant, Decision, Report)
+        .join(Applicant, col(Applicant.id) == col(Case.applicant_id))
+        .outerjoin(Decision, col(Decision.id) == col(Case.decision_id))
+        .outerjoin(Report, col(Report.case_id) == col(Case.id))
+        .where(col(Case.pool) == pool, col(Case.year) == year)
+        .order_by(col(Decision.made_on), col(Case.id))
+    ).all()
+    amounts = _of_cases(session, pool, year)
+    hidden = stays_out(session, person_id)
+    grants: list[Grant] = []
+    kept_back: list[Amounts] = []
+    refused: Counter[str | None] = Counter()
+    undecided = dropped = 0
+    for case, applicant, decision, report in rows:
+        if decision is None or decision.announced_at is None:
+            undecided += case.closed_at is None
+            dropped += case.closed_at is not None
+            continue
+        if decision.outcome == "refused":
+            refused[decision.criterion] += 1
+            continue
+        moved = amounts.get(case.id, Amounts())
+        if case.id in hidden:
+            kept_back.append(moved)
+            continue
+        version = house.definitions.version(session, pool, case.definition_version)
+        area = next((o for o in version.focus_areas if o.key == case.focus_area), None)
+        grants.append(
+            Grant(
+                case_id=case.id,
+                number=case.number,
+                title=case.title,
+                applicant=applicant.organisation,
+                state=case.state,
+                state_name=version.state(case.state).staff,
+                focus_area=area.label if area else None,
+                asked=case.asked,
+                granted=moved.granted,
+                paid=moved.paid,
+                returned=moved.returned,
+                outcome=decision.outcome,
+                decided_on=decision.made_on,
+                participants=report.participants if report else None,
+                result=report.safety or report.worked if report else "",
+                may_open=case.state in access.seen_states(version, roles),
+            )
+        )
+    labels = {reason.key: reason.label for reason in definition.refusal_reasons}
+    return Overview(
+        pool=pool,
+        year=year,
+        year_id=found.id,
+        year_state=found.state,
+        definition=definition,
+        status=ledger.status(session, pool, year),
+        out=_out(session, found.id),
+        before=_before(session, pool, year),
+        source=_source(session, found.id),
+        grants=tuple(grants),
+        withheld=Withheld(
+            count=len(kept_back),
+            granted=sum(one.granted for one in kept_back),
+            paid=sum(one.paid for one in kept_back),
+            returned=sum(one.returned for one in kept_back),
+        ),
+        refusals=tuple(
+            Refusals(labels.get(key or "", UNNAMED), count) for key, count in refused.most_common()
+        ),
+        received=len(rows),
+        undecided=undecided,
+        dropped=dropped,
+    )
+
+
+def stays_out(session: Session, person_id: int | None) -> frozenset[int]:
+    """The cases somebody has declared an interest in."""
+    if person_id is None:
+        return frozenset()
+    return frozenset(
+        session.execute(
+            select(col(Recusal.case_id)).where(col(Recusal.person_id) == person_id)
+        ).scalars()
+    )
+
+
+def _of_cases(session: Session, pool: str, year: int) -> dict[int, Amounts]:
+    """Each case's part of three figures, so that the grants add up to them to the øre."""
+    sums: dict[int, Counter[str]] = defaultdict(Counter)
+    for figure in ("granted", "paid", "returned"):
+        for line in ledger.transfers_behind(session, pool, year, figure):
+            if line.transfer.case_id is not None:
+                sums[line.transfer.case_id][figure] += line.amount
+    return {case_id: Amounts(**found) for case_id, found in sums.items()}
+
+
+def _out(session: Session, year_id: int) -> int:
+    return int(
+        session.execute(
+            select(func.coalesce(func.sum(col(Account.balance)), 0))
+            .join(Decision, col(Decision.id) == col(Account.decision_id))
+            .where(
+                col(Account.year_id) == year_id,
+                col(Account.kind) == "paid",
+                col(Decision.announced_at).is_not(None),
+            )
+        ).scalar_one()
+    )
+
+
+def _before(session: Session, pool: str, year: int) -> ledger.Status | None:
+    try:
+        return ledger.status(session, pool, year - 1)
+    except ledger.UnknownYear:
+        return None
+
+
+def _source(session: Session, year_id: int) -> str:
+    opened = journal.read(session, f"book-year:{year_id}", kinds=("year.opened",), limit=1)
+    return str(opened[0].personal.get("source") or "") if opened else ""

@@ -1,0 +1,125 @@
+"""Light unless switched on: a feature that is off is absent, and the two pools have none on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pool.cases.errors import Refused
+from pool.cases.house import Definitions, House
+from pool.db import Database
+from tests.support.house import World, make_world
+from workflows.check import check
+from workflows.definition import Definition
+from workflows.loading import load_all, parse_text
+from workflows.vocabulary import (
+    BUILT_FEATURES,
+    FEATURE_OF_GUARD,
+    FEATURES,
+)
+
+LIGHT_STATES = {
+    "received",
+    "asked",
+    "granted",
+    "refused",
+    "paid",
+    "reported",
+    "closed",
+    "withdrawn",
+    "lapsed",
+}
+LIGHT_ACTIONS = {
+    "ask",
+    "answer",
+    "grant",
+    "grant-part",
+    "refuse",
+    "pay",
+    "report",
+    "return",
+    "close",
+    "withdraw",
+    "lapse",
+}
+POOLS = sorted(load_all(None))
+
+
+@pytest.mark.parametrize("pool", POOLS)
+@pytest.mark.parametrize("feature", sorted(FEATURES))
+def test_a_feature_that_is_off_leaves_nothing_behind(pool: str, feature: str) -> None:
+    definition = load_all(None)[pool]
+    assert not definition.has(feature)
+    guards = {guard for transition in definition.transitions for guard in transition.guards}
+    assert not guards & {guard for guard, of in FEATURE_OF_GUARD.items() if of == feature}
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_the_light_procedure_is_all_there_is(pool: str) -> None:
+    definition = load_all(None)[pool]
+    assert {state.key for state in definition.states} == LIGHT_STATES
+    assert {transition.key for transition in definition.transitions} == LIGHT_ACTIONS
+
+
+@pytest.mark.parametrize("feature", sorted(set(FEATURES) - BUILT_FEATURES))
+def test_a_feature_of_a_later_version_cannot_be_switched_on(feature: str) -> None:
+    source = load_all(None)["urban-life"].source
+    switched = source.replace("[limits]", f"[features]\n{feature} = true\n\n[limits]", 1)
+    (fault,) = check(switched, "urban-life.toml")
+    assert feature in fault.message
+    assert fault.line > 0
+
+
+def _two_persons(source: str) -> Definition:
+    text = source.replace("[limits]", "[features]\ntwo-person-release = true\n\n[limits]", 1)
+    text = text.replace('guards = ["held", "reference-given"]', 'guards = ["held", "other-person"]')
+    text = text.replace('who = ["secretariat", "finance"]', 'who = ["secretariat", "chair"]')
+    return parse_text(text, "two-persons")
+
+
+@pytest.fixture
+def strict(database: Database, now: Any) -> World:
+    """A world whose urban-life pays by two people."""
+    world = make_world(database, now)
+    definitions = load_all(None)
+    source = definitions["urban-life"].source.replace("version = 1", "version = 2", 1)
+    definitions = {**definitions, "urban-life": _two_persons(source)}
+    known = Definitions(definitions)
+    database.write(lambda session: known.register(session, now))
+    world.house = House(database, known, world.house.base_url)
+    return world
+
+
+def test_two_person_release_on_the_decider_does_not_pay(strict: World) -> None:
+    case_id = strict.apply()
+    strict.do(case_id, "karim", "grant")
+    with pytest.raises(Refused) as refused:
+        strict.do(case_id, "karim", "pay", reference="B-1", paid_on="2026-03-02")
+    assert [o.code for o in refused.value.explanation.obstacles] == ["same-person"]
+    strict.do(case_id, "sofie", "pay", reference="B-1", paid_on="2026-03-02")
+
+
+def test_two_person_release_off_nobody_is_asked_for_a_second_person(world: World) -> None:
+    case_id = world.apply()
+    world.do(
+        case_id,
+        "sofie",
+        "grant",
+        record={"made_on": "2026-03-02", "made_where": "mail", "took_part": "Karim"},
+    )
+    world.do(case_id, "sofie", "pay", reference="B-1", paid_on="2026-03-02")
+    assert world.case(case_id).state == "paid"
+
+
+def test_a_case_keeps_the_version_it_began_with(world: World, now: Any) -> None:
+    case_id = world.apply()
+    definitions = load_all(None)
+    source = definitions["urban-life"].source.replace("version = 1", "version = 2", 1)
+    newer = Definitions({**definitions, "urban-life": _two_persons(source)})
+    world.database.write(lambda session: newer.register(session, now))
+    world.house = House(world.database, newer, world.house.base_url)
+    world.do(case_id, "karim", "grant")
+    world.do(case_id, "ole", "pay", reference="B-1", paid_on="2026-03-02")
+    assert world.case(case_id).definition_version == 1
+    assert world.case(world.apply()).definition_version == 2
