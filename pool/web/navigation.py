@@ -1,0 +1,78 @@
+"""The menus. A room of pages says what it offers in an attribute ``navigation`` beside its
+``blueprint``; who sees an entry follows from who may open its endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from flask import Flask, current_app, request, url_for
+
+from pool.web import language, who
+from pool.web.access import access_of
+
+_KEY = "puljen-navigation"
+
+ASIDE = 90
+"""From this order on an entry is about oneself, and no place to begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a menu. ``label`` is an English text of the catalogues; ``menu`` says whether
+    it stands over the residents' pages or the colleagues'."""
+
+    endpoint: str
+    label: str
+    order: int = 50
+    menu: Literal["public", "staff"] = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as the ``menu`` macro shows it."""
+
+    text: str
+    href: str
+    current: bool
+    order: int
+    count: int | None = None
+
+
+def add(app: Flask, items: Iterable[Item]) -> None:
+    """Take up a room's entries."""
+    known = cast("list[Item]", app.extensions.setdefault(_KEY, []))
+    known.extend(items)
+    known.sort(key=lambda item: item.order)
+
+
+def menu(name: str) -> list[Entry]:
+    """The entries of a menu that the reader may open, in order."""
+    user = who.current_user()
+    if name == "staff" and user is None:
+        return []
+    mine = user.all_roles if user else frozenset()
+    found = []
+    for item in current_app.extensions.get(_KEY, ()):
+        access = access_of(current_app, item.endpoint)
+        if item.menu != name or (access.roles and access.roles.isdisjoint(mine)):
+            continue
+        if access.kind == "staff" and user is None:
+            continue
+        here = request.endpoint == item.endpoint
+        found.append(Entry(language.t(item.label), url_for(item.endpoint), here, item.order))
+    return found
+
+
+def home() -> str:
+    """Where a colleague begins: the first entry of their menu that is about the pools, else the
+    front page."""
+    return next((entry.href for entry in menu("staff") if entry.order < ASIDE), "/")
+
+
+def check(app: Flask) -> None:
+    """Raise if an entry leads to an endpoint that is not there."""
+    for item in app.extensions.get(_KEY, ()):
+        access_of(app, item.endpoint)

@@ -1,0 +1,152 @@
+"""A small world for tests that visit every page: colleagues of every role, a case and a draft,
+and something to show under each address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Flask
+from sqlmodel import select
+
+from pool import files
+from pool.cases import drafts, submit
+from pool.cases.commands import Submission
+from pool.db import Database
+from pool.identity import people, tokens
+from pool.models.case import CaseFile
+from pool.models.identity import Person
+from pool.models.outbox import Message
+from pool.web.apply import steps
+from tests.support.client import HostileClient
+from tests.support.house import World as Story
+from tests.support.house import make_world
+from tests.support.people import hold_link, make_person, sign_in
+from workflows.definition import START
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@dataclass
+class World:
+    """What there is. ``values`` fills the parts of an address: by ``endpoint.name``, by the
+    room's ``room.name``, else by the name alone; ``queries`` adds to an endpoint's address.
+    ``story`` does things as people do."""
+
+    app: Flask
+    database: Database
+    now: datetime
+    story: Story
+    people: dict[str, Person] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+    queries: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def anybody(self) -> HostileClient:
+        """A client nobody knows."""
+        return cast(HostileClient, self.app.test_client())
+
+    def as_role(self, role: str) -> HostileClient:
+        """A client signed in as the colleague with this role in every pool."""
+        client = self.anybody()
+        sign_in(client, self.people[role])
+        return client
+
+    def as_applicant(self) -> HostileClient:
+        """A client that came by the links there are."""
+        client = self.anybody()
+        for subject in self.links:
+            hold_link(client, subject, self.now)
+        return client
+
+    def readers(self) -> dict[str, Callable[[], HostileClient]]:
+        """Everybody there is, by name."""
+        roles = {role: (lambda role=role: self.as_role(role)) for role in self.people}
+        return {"anybody": self.anybody, "applicant": self.as_applicant, **roles}
+
+    def path(self, endpoint: str) -> str:
+        """The address of an endpoint in this world. KeyError: say in ``values`` what to show."""
+        rule = next(self.app.url_map.iter_rules(endpoint))
+        names = rule.arguments - (rule.defaults or {}).keys()
+        if endpoint == "static":
+            names.discard("version")  # filled in by the application
+        wanted: dict[str, Any] = {name: self._value(endpoint, name) for name in names}
+        with self.app.test_request_context():
+            return self.app.url_for(endpoint, **wanted, **self.queries.get(endpoint, {}))
+
+    def _value(self, endpoint: str, name: str) -> object:
+        room = endpoint.partition(".")[0]
+        for key in (f"{endpoint}.{name}", f"{room}.{name}", name):
+            if key in self.values:
+                return self.values[key]
+        raise KeyError(f"{endpoint}: give World.values a sample of {name!r}")
+
+
+def build(app: Flask, database: Database, now: datetime) -> World:
+    """The world every page is visited in. Rooms of pages add what theirs need."""
+    story = make_world(database, now)
+    world = World(app, database, now, story)
+    for role in sorted(people.STAFF_ROLES):
+        world.people[role] = make_person(database, f"Kim {role}", role, now=now)
+    world.values |= {"filename": "favicon.svg", "pool_key": "urban-life", "year": now.year}
+    world.values["figure"] = "granted"
+    _door(world)
+    _draft(world)
+    _case(world)
+    return world
+
+
+def _door(world: World) -> None:
+    person = world.people["secretariat"]
+    world.values["signin.token"] = world.database.write(
+        lambda s: tokens.mint(
+            s, "reset", f"person:{person.id}", now=world.now, minutes=30, once=True
+        )
+    )
+
+
+def _draft(world: World) -> None:
+    house = world.story.house
+    draft_id, token = drafts.start(house, "urban-life", "da", {"amount": "25.000"}, world.now)
+    drafts.attach(house, draft_id, [files.prepare("tilbud.pdf", PDF)], world.now)
+    with world.database.read() as session:
+        file_id = drafts.open_draft(session, house, draft_id, world.now).files[0].id
+    world.values |= {
+        "apply.token": token,
+        "apply.last_part": steps.address(START),
+        "apply.file_id": file_id,
+        "draft_id": draft_id,
+    }
+    world.links.append(f"draft:{draft_id}")
+
+
+def _case(world: World) -> None:
+    story = world.story
+    draft_id = story.draft()
+    drafts.attach(story.house, draft_id, [files.prepare("tilbud.pdf", PDF)], world.now)
+    case_id = submit.submit(story.house, Submission(story.new_id(), draft_id), world.now).case_id
+    other = story.apply(title="Noget andet", email="anden@eksempel.example")
+    with world.database.read() as session:
+        file_id = session.exec(select(CaseFile.file_id)).first()
+        message_id = session.exec(select(Message.id).where(Message.case_id == case_id)).first()
+    world.values |= {
+        "number": story.case(case_id).number,
+        "other_number": story.case(other).number,
+        "action": "ask",
+        "file_id": file_id,
+        "message_id": message_id,
+        "applicant.token": world.database.write(
+            lambda s: tokens.mint(s, "case", f"case:{case_id}", now=world.now, days=30, once=False)
+        ),
+    }
+    world.queries["apply.receipt"] = {"nr": story.case(case_id).number}
+    asked = story.apply(title="Der mangler noget")
+    story.do(asked, "sofie", "ask", questions="Hvem kommer?", due_on="2026-03-20")
+    paid = story.apply(title="Den er betalt")
+    story.do(paid, "karim", "grant")
+    story.do(paid, "sofie", "pay", reference="B-1", paid_on="2026-03-04")
+    world.values["applicant.answer.number"] = story.case(asked).number
+    world.values["applicant.report.number"] = story.case(paid).number
+    world.links += [f"case:{one}" for one in (case_id, asked, paid)]
