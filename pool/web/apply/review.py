@@ -1,0 +1,177 @@
+"""Everything read once more, sent, and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from pool.cases import drafts, queries
+from pool.cases.commands import Result, Submission
+from pool.cases.errors import CommandReused, Invalid, NotFound, PoolClosed
+from pool.cases.fire import seen_before
+from pool.cases.submit import submit
+from pool.cases.view import case_view
+from pool.identity import tokens
+from pool.identity.actor import applicant as applicant_actor
+from pool.web import who
+from pool.web.access import applicant, public
+from pool.web.apply import spoken, steps
+from pool.web.apply.draft import attached
+from pool.web.apply.fields import field_name, named, summary
+from pool.web.apply.guarded import GuardedPassForm
+from pool.web.apply.reach import Reached, draft_of, gone, reach
+from pool.web.apply.room import blueprint
+from pool.web.apply.shown import in_words
+from pool.web.context import now, read
+from pool.web.forms import fault_text
+from pool.web.house import house
+from pool.web.language import speak, t
+from pool.web.ratelimit import limit
+from workflows.definition import Question
+from workflows.questions import AnswerFault, asked
+
+Page = str | Response | tuple[str, int]
+
+
+class SendForm(GuardedPassForm):
+    """Send the application in."""
+
+
+@blueprint.route("/kladde/<token>/gennemse", methods=["GET", "POST"])
+@public
+def review(token: str) -> Page:
+    """Everything at a glance, each part with its way back, and the button that sends it."""
+    if first := _sent_before(token):
+        return _received(first)
+    reached = reach(token)
+    form = SendForm(subject=f"draft:{reached.draft_id}")
+    if spoken.switch() is not None:
+        return redirect(steps.url(reached, steps.REVIEW), 303)
+    closed = None
+    faults: Sequence[AnswerFault] = ()
+    if form.validate_on_submit() and not form.is_trapped():
+        limit("apply-address")
+        command = Submission(id=str(form.command_id.data), draft_id=reached.draft_id)
+        try:
+            return _received(submit(house(), command, now()))
+        except Invalid as error:
+            faults = error.faults
+        except PoolClosed as error:
+            closed = error.closed.code
+        except CommandReused:
+            form.fault(t("Press again to send"))
+            form.command_id.process_formdata([])
+        except NotFound:
+            gone()
+    judged = steps.judge(reached.opened)
+    missing = _missing(reached, judged, faults or judged.all_faults)
+    page = render_template(
+        "pages/apply/review.html",
+        definition=reached.definition,
+        form=form,
+        summary=summary(form),
+        guide=steps.guide(reached, judged, steps.REVIEW, show_faults=bool(faults)),
+        parts=_parts(reached, judged),
+        missing=missing,
+        refused=bool(faults),
+        closed=closed,
+        until=reached.opened.draft.expires_at,
+        later_url=url_for("apply.later", token=token),
+        promise_days=reached.definition.promise_days,
+    )
+    return page, 422 if form.errors or faults or closed else 200
+
+
+def _sent_before(token: str) -> Result | None:
+    """The first result, where this very press has arrived before: the link ended with it."""
+    command_id = request.form.get("command_id", "") if request.method == "POST" else ""
+    if not command_id:
+        return None
+    seen = tokens.look(read(), token, drafts.PURPOSE, now())
+    if seen is None or seen.state != "revoked":
+        return None
+    draft_id = draft_of(seen.token)
+    command = Submission(id=command_id, draft_id=draft_id)
+    try:
+        return seen_before(read(), command_id, f"draft:{draft_id}", command.digest())
+    except CommandReused:
+        return None
+
+
+def _received(result: Result) -> Response:
+    who.hold_link(f"case:{result.case_id}")
+    return redirect(url_for("apply.receipt", nr=result.number), 303)
+
+
+@blueprint.get("/sag/kvittering")
+@applicant
+def receipt() -> Page:
+    """It has arrived: the number, the day an answer can be expected, what happens now."""
+    case = queries.find_by_number(read(), request.args.get("nr", ""))
+    if case is None or not who.holds(f"case:{case.id}"):
+        abort(404)
+    view = case_view(read(), house(), case.id or 0, applicant_actor(""), now())
+    spoken.begin_with(case.lang)
+    return render_template(
+        "pages/apply/receipt.html",
+        definition=view.definition,
+        number=case.number,
+        title=case.title,
+        promised=case.promised_on,
+        urgent=case.urgent,
+        email=view.applicant.email,
+        phone=view.applicant.phone,
+        case_url=url_for("applicant.case", number=case.number),
+    )
+
+
+def _parts(reached: Reached, judged: steps.Judged) -> list[dict[str, Any]]:
+    """The steps with their answers in words, for the review."""
+    opened = reached.opened
+    found = []
+    for step in steps.pages(opened):
+        rows = [
+            _row(reached, judged, question)
+            for question in asked(opened.definition, judged.values, short=opened.short, step=step)
+        ]
+        if rows:
+            found.append(
+                {"title": steps.title(opened, step), "href": steps.url(reached, step), "rows": rows}
+            )
+    return found
+
+
+def _row(reached: Reached, judged: steps.Judged, question: Question) -> dict[str, Any]:
+    if question.type == "files":
+        value: Any = [one["name"] for one in attached(reached)]
+    elif question.key in judged.values:
+        value = in_words(reached.definition, question, judged.values[question.key], speak())
+    else:  # not understood yet: as it was typed
+        raw = reached.opened.draft.raw.get(question.key)
+        value = raw if isinstance(raw, str) else ""
+    return {"label": reached.words(question.label), "value": value}
+
+
+def _missing(
+    reached: Reached, judged: steps.Judged, faults: Sequence[AnswerFault]
+) -> list[dict[str, str]]:
+    """What keeps it from being sent, each with the place where it is put right."""
+    opened = reached.opened
+    lines = []
+    for fault in faults:
+        key = fault.key.partition(".")[0]
+        step = next((s for s, found in judged.faults.items() if fault in found), None)
+        question = opened.definition.question(key)
+        href = steps.url(reached, step) if step else steps.url(reached, steps.pages(opened)[-1])
+        lines.append(
+            {
+                "href": f"{href}#{field_name(key)}",
+                "text": named(reached.words(question.label), fault_text(fault, speak()))
+                if question
+                else fault_text(fault, speak()),
+            }
+        )
+    return lines

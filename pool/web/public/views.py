@@ -1,0 +1,56 @@
+"""What everybody may see. Figures count announced decisions only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from pool.cases.opening import Opening, opening
+from pool.web import context
+from pool.web.access import public
+from pool.web.context import now, read
+from workflows.definition import Definition, Option
+
+blueprint = Blueprint("public", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCard:
+    """A pool as the front page shows it."""
+
+    definition: Definition
+    state: Opening
+
+
+@blueprint.get("/")
+@public
+def index() -> str:
+    """The front page: every pool, the open ones first and of them the one with most left."""
+    cards = [_card(definition) for definition in context.site().definitions.values()]
+    cards.sort(key=lambda card: (card.state.closed is not None, -(card.state.free or 0)))
+    return render_template(
+        "pages/public/index.html", cards=cards, counted_at=now(), contacts=context.contacts()
+    )
+
+
+@blueprint.get("/puljer/<pool_key>")
+@public
+def pool(pool_key: str) -> str:
+    """One pool, told in full."""
+    card = _card(context.definition(pool_key))
+    return render_template(
+        "pages/public/pool.html",
+        definition=card.definition,
+        state=card.state,
+        counted_at=now(),
+        focus_areas=_labels(card.definition.focus_areas),
+    )
+
+
+def _card(definition: Definition) -> PoolCard:
+    return PoolCard(definition, opening(read(), definition.key, now()))
+
+
+def _labels(options: tuple[Option, ...]) -> list[dict[str, str]]:
+    return [dict(option.label) for option in options]
