@@ -1,0 +1,5 @@
+"""``python -m pool``: the command ``puljen``."""
+
+from pool.cli import main
+
+main()

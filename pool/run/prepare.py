@@ -1,0 +1,81 @@
+"""The database made ready for this version, and in a demonstration filled, before anything else
+opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from pool import clock, demo, identity, migrations
+from pool.cases.house import Definitions, House
+from pool.db import Database, make_engine
+from pool.outbox.smtp import RelayAddress
+from pool.run.errors import Refused
+from pool.run.failures import sentence
+from pool.settings import Settings
+from workflows.loading import load_all
+
+
+def main(settings: Settings, *, filled: bool, told: Path) -> None:
+    """In a child of the supervisor: :func:`prepare`, with a refusal written to ``told``."""
+    try:
+        prepare(settings, filled=filled)
+    except Exception as error:
+        words = sentence(error)
+        if words is None:
+            raise
+        told.write_text(words, encoding="utf-8")
+
+
+def prepare(settings: Settings, *, filled: bool) -> None:
+    """Migrate; keep the texts of the definitions in use; ``filled``: as a demonstration.
+
+    Raises :class:`~pool.run.errors.Refused` where a demonstration and an earnest database would
+    meet, and what migrations, definitions and database raise.
+    """
+    definitions = Definitions(load_all(settings.definitions_dir))
+    if settings.smtp_url is not None:
+        try:
+            RelayAddress.parse(settings.smtp_url)
+        except ValueError as error:
+            raise Refused(f"PULJEN_SMTP_URL cannot be used: {error}.") from error
+    upgrade(settings)
+    database = Database(make_engine(settings.database_url))
+    try:
+        marked = demo.is_demo(database)
+        if marked and not filled:
+            raise Refused(
+                "This database is a demonstration, where everybody may sign in as anybody: for "
+                "earnest use choose another folder with PULJEN_DATA_DIR (or another "
+                "PULJEN_DATABASE_URL)."
+            )
+        if filled and not marked and _in_use(database):
+            raise Refused(
+                "This database is in earnest use and is not turned into a demonstration: choose "
+                "another folder with PULJEN_DATA_DIR (or another PULJEN_DATABASE_URL)."
+            )
+        now = clock.now()
+        database.write(lambda session: definitions.register(session, now))
+        if filled:
+            demo.seed(House(database, definitions, settings.base_url), now)
+    finally:
+        database.engine.dispose()
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the tables up to date, as their owner where one is named; the application's role then
+    gets its rights. Raises :class:`~pool.migrations.MigrationError`."""
+    if settings.is_sqlite:
+        path = make_url(settings.database_url).database
+        if path and path != ":memory:":
+            Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    role = None
+    if settings.owner_database_url is not None:
+        role = make_url(settings.database_url).username
+    migrations.upgrade(settings.owner_database_url or settings.database_url, app_role=role)
+
+
+def _in_use(database: Database) -> bool:
+    with database.read() as session:
+        return bool(identity.everybody(session))

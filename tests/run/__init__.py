@@ -1,0 +1,1 @@
+"""Settings, the supervisor, the command line: with real processes."""

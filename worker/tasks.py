@@ -1,0 +1,82 @@
+"""The two tasks. Both mean *look now*: what there is to do stands in the database."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from pool import clock, schedule
+from pool import settings as settings_room
+from pool.cases.house import House
+from pool.models.schedule import Job
+from pool.schedule import LeaseLost
+from worker import delivery, queue
+from worker.app import BEGIN_WITHIN, MAIL, app
+from worker.duties import DUTIES, specs
+from worker.links import addresses
+from worker.parts import house
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="deliver")
+def deliver() -> int:
+    """Send the mail that is due; how many were tried. What is left after a minute is left to the
+    next call, so that no task outlives its message in the broker."""
+    settings = settings_room.load()
+    here = house()
+    make = addresses(settings.base_url)
+    begun, tried = time.monotonic(), 0
+    while time.monotonic() - begun < BEGIN_WITHIN.total_seconds():
+        some = delivery.deliver(here.database, settings, make, clock.now(), limit=1)
+        if not some:
+            return tried
+        tried += some
+    queue.wake({MAIL})
+    return tried
+
+
+@app.task(name="tick")
+def tick() -> int:
+    """Put in line what comes back, then do the jobs that are due; how many were done.
+
+    Mail is looked at too: a wake-up that was lost is made good here.
+    """
+    here = house()
+    here.database.write(lambda session: schedule.due_recurring(session, clock.now(), specs()))
+    queue.wake({MAIL})
+    begun, done = time.monotonic(), 0
+    while time.monotonic() - begun < BEGIN_WITHIN.total_seconds():
+        job = here.database.write(
+            lambda session: schedule.claim_due(session, clock.now(), tuple(DUTIES))
+        )
+        if job is None:
+            break
+        done += _do(here, job)
+    return done
+
+
+def _do(here: House, job: Job) -> bool:
+    now = clock.now()
+    try:
+        found = DUTIES[job.kind].do(here, now)
+    except Exception as error:
+        log.exception("%s went wrong", job.kind)
+        why = type(error).__name__
+        _end(here, lambda session: schedule.fail(session, job, why, clock.now()))
+        return False
+    if found:
+        log.info("%s: %s", job.kind, found)
+    return _end(here, lambda session: schedule.finish(session, job, clock.now()))
+
+
+def _end(here: House, work: Callable[[Session], object]) -> bool:
+    try:
+        here.database.write(work)
+    except LeaseLost:
+        log.warning("a job took longer than its lease; another worker has it")
+        return False
+    return True
