@@ -34,6 +34,9 @@ def make_engine(url: str, **options: Any) -> Engine:
     """
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    options.setdefault("pool_size", 20)  # a request may hold two: one to read, one to write
+    options.setdefault("max_overflow", 20)
+    options.setdefault("hide_parameters", True)  # no error ever quotes what a person wrote
     if url.startswith("sqlite"):
         engine = create_engine(
             url, connect_args={"isolation_level": None, "timeout": 10}, **options
@@ -58,6 +61,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",
         "busy_timeout=10000",
+        "secure_delete=ON",  # what is erased leaves the file too
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -78,6 +82,14 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(puljen_begin="IMMEDIATE")
+        # A reader sees one moment on both engines, and the server itself refuses it a write.
+        self._reader = (
+            engine
+            if self.is_sqlite
+            else engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
         self.on_commit: list[Callable[[frozenset[str]], None]] = []
         """Called after a unit of work has committed with the names given to :func:`wake`."""
 
@@ -87,9 +99,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for looking. One snapshot on SQLite; flushing raises :class:`WriteInRead`.
+        """A session for looking: one snapshot of the data; flushing raises :class:`WriteInRead`.
         What was loaded stays readable afterwards."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             event.listen(session, "before_flush", _refuse_flush)
             try:
                 yield session

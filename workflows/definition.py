@@ -227,6 +227,8 @@ class Definition:
     refusal_reasons: tuple[Option, ...]
     guidance: Text
     """How to have a decision looked at again (forvaltningsloven §25), for the letters."""
+    signature: Text
+    """Who signs the letters of decision."""
     privacy: Text
     limits: Limits
     promise_days: int

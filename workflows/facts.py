@@ -51,6 +51,10 @@ class Facts:
     """The day an answer was last promised for; kept while the clock is paused."""
     paused_on: date | None = None
     """Since when the clock is paused; None while it runs."""
+    decided_on: date | None = None
+    """The day the decision in force was made."""
+    paid_on: date | None = None
+    """The day of the first payment."""
     starts_on: date | None = None
     ends_on: date | None = None
 

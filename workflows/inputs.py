@@ -7,11 +7,12 @@ left out has no key. What the values must be *for the case at hand* is the guard
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from workflows import values
 from workflows.definition import Definition, Input
+from workflows.facts import Facts
 from workflows.questions import AnswerFault, Checked
 from workflows.vocabulary import MADE_WHERE
 
@@ -71,6 +72,28 @@ def check_inputs(
         except _Many as many:
             faults.extend(many.faults)
     return Checked(found, tuple(faults))
+
+
+RECORDED_LATE = timedelta(days=31)
+"""So long before the application a decision may lie: what was urgent was agreed by telephone and
+written down afterwards."""
+
+
+def days_in_order(facts: Facts, inputs: Mapping[str, Any]) -> tuple[AnswerFault, ...]:
+    """Faults of days that cannot be: a decision long before the application, a payment before
+    the decision, money back before it was paid. ``inputs`` are values."""
+    least: list[tuple[str, Any, date | None]] = [
+        ("paid_on", inputs.get("paid_on"), facts.decided_on),
+        ("returned_on", inputs.get("returned_on"), facts.paid_on),
+    ]
+    if facts.received_on is not None:
+        made_on = (inputs.get("record") or {}).get("made_on")
+        least.append(("record.made_on", made_on, facts.received_on - RECORDED_LATE))
+    return tuple(
+        AnswerFault(key, "date-before", {"day": first})
+        for key, given, first in least
+        if isinstance(given, date) and first is not None and given < first
+    )
 
 
 def _left_out(wanted: Input) -> list[AnswerFault]:

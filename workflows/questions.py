@@ -39,7 +39,7 @@ class AnswerFault:
 
     key: str
     code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int | date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def _definition(root: Node, text: str) -> Definition:
         budget_posts=lists["budget_posts"],
         refusal_reasons=_options(root, "refusal_reasons"),
         guidance=pool.must_text("guidance"),
+        signature=pool.must_text("signature"),
         privacy=pool.must_text("privacy"),
         limits=_limits(root.table("limits")),
         promise_days=pool.whole("promise_days", least=1, most=250),

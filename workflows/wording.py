@@ -89,6 +89,7 @@ ANSWERS: Mapping[str, str] = {
     "date-none": "There is no such day in the calendar.",
     "date-far": "The year must be between 2000 and 2099.",
     "date-ahead": "The day lies ahead. Write the day it was done.",
+    "date-before": "The day must not lie before %(day)s.",
     "money-empty": "Write an amount in kroner, for example 8.500.",
     "money-shape": "Write an amount in kroner, for example 8.500 or 8.500,50.",
     "money-english": (

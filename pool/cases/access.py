@@ -31,10 +31,12 @@ def visible(
     person_id: int | None,
     roles: Mapping[str, frozenset[str]],
 ) -> ColumnElement[bool]:
-    """The SQL predicate: cases this person may see, given roles by pool key."""
+    """The SQL predicate: cases this person may see, given roles by pool key. ``definitions`` are
+    all versions in use: what a case shows to whom follows the version it began with."""
     per_pool = [
         and_(
             col(Case.pool) == definition.key,
+            col(Case.definition_version) == definition.version,
             col(Case.state).in_(seen_states(definition, roles.get(definition.key, frozenset()))),
         )
         for definition in definitions

@@ -6,6 +6,7 @@ decides what follows (a lapse is the secretariat's step).
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -17,9 +18,12 @@ from pool.cases import letters
 from pool.cases.house import House
 from pool.clock import local_day
 from pool.identity.actor import SYSTEM
+from pool.models.base import known
 from pool.models.case import Case, Deadline
 from workflows.calendar import end_of_day_utc
 from workflows.planning import Plan
+
+log = logging.getLogger(__name__)
 
 REMIND_AGAIN = timedelta(days=14)
 REMINDERS = 3
@@ -27,70 +31,71 @@ REMINDERS = 3
 
 
 def apply(session: Session, case: Case, planned: Plan, now: datetime) -> None:
-    """Set and cancel the due days of a move, and the case's clock."""
+    """Set and end the due days of a move, and the case's clock."""
     for change in planned.deadlines:
-        cancel(session, case, change.kind, now)
+        end(session, case, change.kind, now)
         if change.due_at is not None:
-            session.add(Deadline(case_id=case.id or 0, kind=change.kind, due_at=change.due_at))
+            session.add(
+                Deadline(
+                    case_id=known(case.id),
+                    kind=change.kind,
+                    due_at=change.due_at,
+                    act_at=change.due_at,
+                )
+            )
             if change.kind == "promise":
                 case.promised_on = local_day(change.due_at)
     if planned.clock != case.clock:
         case.paused_on = local_day(now) if planned.clock == "paused" else None
         case.clock = planned.clock
     if case.closed_at is not None:
-        cancel(session, case, None, now)
+        end(session, case, None, now)
     session.add(case)
     session.flush()
 
 
-def cancel(session: Session, case: Case, kind: str | None, now: datetime) -> None:
-    """Cancel the open due day of ``kind``, or all of them."""
+def end(session: Session, case: Case, kind: str | None, now: datetime) -> None:
+    """What was due of ``kind`` (None: of any) has come, or is no longer wanted."""
     statement = update(Deadline).where(
-        col(Deadline.case_id) == case.id,
-        col(Deadline.fired_at).is_(None),
-        col(Deadline.cancelled_at).is_(None),
+        col(Deadline.case_id) == case.id, col(Deadline.met_at).is_(None)
     )
     if kind is not None:
         statement = statement.where(col(Deadline.kind) == kind)
-    session.execute(statement.values(cancelled_at=now))
+    session.execute(statement.values(met_at=now, act_at=None))
 
 
 def open_deadlines(session: Session, case_id: int) -> dict[str, date]:
-    """The days something is due, by kind, in Copenhagen's calendar."""
+    """The days something is due and has not come, by kind, in Copenhagen's calendar; those that
+    have passed too."""
     rows = session.execute(
         select(col(Deadline.kind), col(Deadline.due_at))
-        .where(
-            col(Deadline.case_id) == case_id,
-            col(Deadline.fired_at).is_(None),
-            col(Deadline.cancelled_at).is_(None),
-        )
+        .where(col(Deadline.case_id) == case_id, col(Deadline.met_at).is_(None))
         .order_by(col(Deadline.due_at))
     )
     return {row[0]: local_day(row[1]) for row in rows}
 
 
 def fire_due(house: House, now: datetime, *, limit: int = 200) -> int:
-    """Fire what is due at ``now``, oldest first, each in its own unit. Returns how many fired.
+    """Act on what has come due at ``now``, oldest first, each in its own unit. Returns how many.
 
     Safe to run twice at once and to stop anywhere: a row is marked in the unit that does what
-    follows from it.
+    follows from it. One that fails is logged and left for the next run; the others go on.
     """
     with house.database.read() as session:
         due = session.execute(
             select(col(Deadline.id), col(Deadline.case_id))
-            .where(
-                col(Deadline.due_at) <= now,
-                col(Deadline.fired_at).is_(None),
-                col(Deadline.cancelled_at).is_(None),
-            )
-            .order_by(col(Deadline.due_at), col(Deadline.id))
+            .where(col(Deadline.act_at) <= now)
+            .order_by(col(Deadline.act_at), col(Deadline.id))
             .limit(limit)
         ).all()
     fired = 0
     for deadline_id, case_id in due:
-        fired += house.database.write(
-            partial(_fire_one, house=house, deadline_id=deadline_id, case_id=case_id, now=now)
-        )
+        try:
+            fired += house.database.write(
+                partial(_fire_one, house=house, deadline_id=deadline_id, case_id=case_id, now=now)
+            )
+        except Exception:
+            log.exception("the due day %s of case %s could not be acted on", deadline_id, case_id)
     return fired
 
 
@@ -103,17 +108,13 @@ def _fire_one(session: Session, house: House, deadline_id: int, case_id: int, no
     ).scalar_one()
     claimed = session.execute(
         update(Deadline)
-        .where(
-            col(Deadline.id) == deadline_id,
-            col(Deadline.fired_at).is_(None),
-            col(Deadline.cancelled_at).is_(None),
-        )
-        .values(fired_at=now)
-        .returning(col(Deadline.kind), col(Deadline.due_at))
+        .where(col(Deadline.id) == deadline_id, col(Deadline.act_at) <= now)
+        .values(act_at=None, fired=Deadline.fired + 1)
+        .returning(col(Deadline.kind), col(Deadline.due_at), col(Deadline.fired))
     ).one_or_none()
     if claimed is None:
         return 0
-    kind, due_at = claimed
+    kind, due_at, times = claimed
     event = journal.write(
         session,
         f"case:{case_id}",
@@ -124,24 +125,19 @@ def _fire_one(session: Session, house: House, deadline_id: int, case_id: int, no
         data={"case": case_id, "due_on": local_day(due_at).isoformat()},
     )
     if kind == "report":
-        _remind_of_report(session, house, case, event.n, now)
+        _remind_of_report(session, house, case, local_day(due_at), event.n, now)
+        if times < REMINDERS:
+            again = end_of_day_utc(local_day(now) + REMIND_AGAIN)
+            session.execute(
+                update(Deadline).where(col(Deadline.id) == deadline_id).values(act_at=again)
+            )
     return 1
 
 
 def _remind_of_report(
-    session: Session, house: House, case: Case, event_n: int, now: datetime
+    session: Session, house: House, case: Case, due_on: date, event_n: int, now: datetime
 ) -> None:
     definition = house.definitions.version(session, case.pool, case.definition_version)
-    fired = session.execute(
-        select(col(Deadline.due_at))
-        .where(
-            col(Deadline.case_id) == case.id,
-            col(Deadline.kind) == "report",
-            col(Deadline.fired_at).is_not(None),
-        )
-        .order_by(col(Deadline.due_at))
-    ).scalars()
-    due = list(fired)
     letters.put(
         session,
         case,
@@ -151,11 +147,8 @@ def _remind_of_report(
         data=letters.case_data(definition, case)
         | {
             "granted": case.granted or 0,
-            "report_by": local_day(due[0]).isoformat(),
+            "report_by": due_on.isoformat(),
             "link": letters.applicant_link(case),
         },
         now=now,
     )
-    if len(due) < REMINDERS:
-        again = end_of_day_utc(local_day(now) + REMIND_AGAIN)
-        session.add(Deadline(case_id=case.id or 0, kind="report", due_at=again))

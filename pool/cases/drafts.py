@@ -6,13 +6,14 @@ Whoever holds the link's token may read and write the draft; the token is stored
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 import pool.files as files
@@ -27,6 +28,8 @@ from pool.models.draft import Draft, DraftFile
 from pool.models.files import StoredFile
 from workflows.definition import SHORT, START, Definition
 from workflows.questions import AnswerFault, Checked, asked, check_answers
+
+log = logging.getLogger(__name__)
 
 PURPOSE: Final = "draft"
 MAX_FILES = 10
@@ -131,6 +134,12 @@ def open_draft(session: Session, house: House, draft_id: int, now: datetime) -> 
     )
 
 
+def was_sent(session: Session, draft_id: int) -> bool:
+    """Whether the draft became a case; one that was forgotten, or never was, did not."""
+    draft = session.get(Draft, draft_id)
+    return draft is not None and draft.case_id is not None
+
+
 def _locked(session: Session, draft_id: int) -> Draft:
     draft: Draft | None = session.execute(
         select(Draft)
@@ -141,6 +150,14 @@ def _locked(session: Session, draft_id: int) -> Draft:
     if draft is None or draft.case_id is not None:
         raise NotFound(f"draft {draft_id}")
     return draft
+
+
+def _touched(draft: Draft, definition: Definition, now: datetime) -> None:
+    """Somebody is at it: kept for the whole time from now on. A link keeps its own shorter life,
+    so an old one can run out while the draft has not; the page then offers a new one."""
+    draft.saved_at = now
+    draft.expires_at = now + timedelta(days=definition.limits.draft_days)
+    draft.warned_at = None
 
 
 def save(
@@ -155,7 +172,7 @@ def save(
         draft.raw = {**draft.raw, **known}
         if lang:
             draft.lang = lang
-        draft.saved_at = now
+        _touched(draft, definition, now)
         session.add(draft)
 
     house.database.write(work)
@@ -175,7 +192,7 @@ def complete_step(
         known = {key: value for key, value in raw.items() if definition.question(key)}
         merged = {**draft.raw, **known}
         draft.raw = merged
-        draft.saved_at = now
+        _touched(draft, definition, now)
         if step == START:
             checked = check_answers(definition, merged, ["amount"])
             amount = checked.values.get("amount")
@@ -333,7 +350,13 @@ def sweep(house: House, now: datetime, *, limit: int = 500) -> tuple[int, int]:
                 select(col(Draft.id))
                 .where(
                     col(Draft.case_id).is_(None),
-                    col(Draft.expires_at) <= now + WARN_BEFORE,
+                    or_(
+                        col(Draft.expires_at) <= now,
+                        and_(
+                            col(Draft.expires_at) <= now + WARN_BEFORE,
+                            col(Draft.warned_at).is_(None),
+                        ),
+                    ),
                 )
                 .order_by(col(Draft.expires_at))
                 .limit(limit)
@@ -341,7 +364,11 @@ def sweep(house: House, now: datetime, *, limit: int = 500) -> tuple[int, int]:
         )
     warned = forgotten = 0
     for draft_id in soon:
-        one = house.database.write(partial(_sweep_one, house=house, draft_id=draft_id, now=now))
+        try:
+            one = house.database.write(partial(_sweep_one, house=house, draft_id=draft_id, now=now))
+        except Exception:
+            log.exception("draft %s could not be looked after", draft_id)
+            continue
         warned += one == "warned"
         forgotten += one == "forgotten"
     return warned, forgotten
@@ -355,14 +382,18 @@ def _sweep_one(session: Session, house: House, draft_id: int, now: datetime) -> 
     if draft.expires_at <= now:
         forget(session, draft)
         return "forgotten"
-    email = draft.raw.get("email")
-    if draft.warned_at is not None or not isinstance(email, str) or not email:
-        return ""
-    definition = house.definitions.version(session, draft.pool, draft.definition_version)
-    if check_answers(definition, {"email": email}, ["email"]).faults:
+    if draft.warned_at is not None:
         return ""
     draft.warned_at = now
     session.add(draft)
+    email = draft.raw.get("email")
+    definition = house.definitions.version(session, draft.pool, draft.definition_version)
+    if (
+        not isinstance(email, str)
+        or not email
+        or check_answers(definition, {"email": email}, ["email"]).faults
+    ):
+        return ""
     _put_link(session, definition, draft, email, "draft-expiring", now)
     return "warned"
 

@@ -230,7 +230,6 @@ def post(firing: Firing) -> None:
         )
         total += amount
     firing.data |= {"amount": total, "paid_on": paid_on.isoformat()}
-    firing.personal["reference"] = firing.inputs["reference"]
 
 
 def report(firing: Firing) -> None:
@@ -279,10 +278,8 @@ def give_back(firing: Firing) -> None:
         left -= amount
 
 
-def _with_reason(firing: Firing) -> None:
-    for name in ("reason", "note"):
-        if firing.inputs.get(name):
-            firing.personal[name] = firing.inputs[name]
+def _noted(_firing: Firing) -> None:
+    """The move itself is all there is; the reason and remark go to the journal with every move."""
 
 
 EFFECTS: Mapping[str, Callable[[Firing], None]] = {
@@ -294,8 +291,8 @@ EFFECTS: Mapping[str, Callable[[Firing], None]] = {
     "post": post,
     "report": report,
     "return": give_back,
-    "withdraw": _with_reason,
-    "lapse": _with_reason,
-    "close": _with_reason,
+    "withdraw": _noted,
+    "lapse": _noted,
+    "close": _noted,
 }
 """Every effect of ``workflows.vocabulary.EFFECTS``; a test holds the two lists together."""

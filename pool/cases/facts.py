@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from pool.cases import money
 from pool.clock import local_day
-from pool.models.case import Answer, Case, Decision, Enquiry, Recusal, Report
+from pool.models.case import Answer, Case, Decision, Enquiry, Payment, Recusal, Report
 from workflows.definition import Definition
 from workflows.facts import Facts, YearState
 from workflows.questions import missing
@@ -65,6 +65,10 @@ def gather(session: Session, definition: Definition, case: Case, now: datetime) 
         received_on=local_day(case.received_at),
         promised_on=case.promised_on,
         paused_on=case.paused_on,
+        decided_on=decision.made_on if decision else None,
+        paid_on=session.execute(
+            select(func.min(col(Payment.paid_on))).where(col(Payment.case_id) == case.id)
+        ).scalar_one(),
         starts_on=case.starts_on,
         ends_on=case.ends_on,
     )

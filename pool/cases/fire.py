@@ -26,7 +26,7 @@ from pool.models.case import Case
 from pool.models.case import Command as CommandRow
 from workflows.explain import explain
 from workflows.facts import Who
-from workflows.inputs import check_inputs
+from workflows.inputs import check_inputs, days_in_order
 from workflows.planning import plan
 
 
@@ -115,8 +115,8 @@ def fire_in(
     if transition is None or not allowed.allowed:
         raise Refused(allowed)
     checked = check_inputs(definition, command.action, command.inputs, today=local_day(now))
-    if checked.faults:
-        raise Invalid(checked.faults)
+    if faults := checked.faults or days_in_order(gathered, checked.values):
+        raise Invalid(faults)
     allowed = explain(definition, gathered, command.action, who(actor), checked.values)
     if not allowed.allowed:
         raise Refused(allowed)
@@ -137,6 +137,10 @@ def fire_in(
     from_state = case.state
     for effect in planned.effects:
         EFFECTS[effect](firing)
+
+    for name in ("reason", "note", "reference"):
+        if checked.values.get(name):
+            firing.personal.setdefault(name, checked.values[name])
 
     case.state = planned.to_state
     case.state_version += 1

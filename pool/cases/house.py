@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from pool.db import Database
 from pool.models.definition import DefinitionVersion
@@ -50,6 +51,12 @@ class Definitions:
             found = parse_text(row.source, f"{pool} v{version}")
             self._versions[pool, version] = found
         return found
+
+    def in_use(self, session: Session) -> tuple[Definition, ...]:
+        """Every version a case may have begun with, and the current ones. One query."""
+        rows = session.execute(select(col(DefinitionVersion.pool), col(DefinitionVersion.version)))
+        keys = {(row[0], row[1]) for row in rows} | {(d.key, d.version) for d in self.all()}
+        return tuple(self.version(session, pool, version) for pool, version in sorted(keys))
 
     def register(self, session: Session, now: datetime) -> None:
         """Store each current text under its version; raises :class:`DefinitionChanged` where a

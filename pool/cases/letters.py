@@ -21,13 +21,8 @@ from pool.identity import people_with
 from pool.models.case import Answer, Applicant, Case, Recusal, Report
 from pool.models.identity import Person
 from workflows import planning
-from workflows.definition import Definition, Text
+from workflows.definition import Definition
 from workflows.planning import Plan
-
-SIGNATURE: Text = {
-    "da": "På arbejdsgruppens vegne",
-    "en": "On behalf of the working group",
-}
 
 
 def pool_data(definition: Definition) -> dict[str, Any]:
@@ -211,7 +206,7 @@ def decision_letter(
         "link": applicant_link(case),
         "recipient": address_lines(applicant),
         "decided_on": decided_on.isoformat(),
-        "signature": dict(SIGNATURE),
+        "signature": dict(definition.signature),
         "guidance": dict(definition.guidance),
         "asked": case.asked,
         "reasons": reasons if outcome != "full" else (reasons or None),
@@ -271,6 +266,7 @@ def _letter(firing: Firing, planned: Plan, event: str) -> None:
             data = base | {
                 "granted": firing.facts.granted,
                 "reason": firing.inputs.get("reason"),
+                "guidance": dict(definition.guidance),
             }
         case "closed":
             template = "closed"
@@ -324,7 +320,8 @@ def _notice(firing: Firing, notice: str, event: str) -> None:
             }
         )
         recipients = staff(session, case, "communications")
-        if not recipients and definition.communications_email:
+        nobody = not people_with(session, "communications", case.pool)
+        if nobody and definition.communications_email:
             recipients = [
                 outbox.Recipient(
                     name=definition.contact.name["da"],

@@ -74,7 +74,7 @@ def tasks(
                 .join(Applicant, col(Applicant.id) == col(Case.applicant_id))
                 .where(
                     col(Case.id).in_(ids),
-                    access.visible(house.definitions.all(), person_id, mine),
+                    access.visible(house.definitions.in_use(session), person_id, mine),
                 )
             )
         }

@@ -108,39 +108,3 @@ def outstanding(session: Session, case_id: int) -> list[Outstanding]:
         .order_by(col(Transfer.id))
     )
     return [Outstanding(transfer_id=row[0], amount=row[1]) for row in rows]
-
-
-def of_cases(session: Session, pool: str, year: int) -> dict[int, CaseMoney]:
-    """Held, paid and returned of every case of a pool's year that has any. Two queries."""
-    in_year = (
-        select(col(BookYear.id))
-        .join(Book, col(Book.id) == col(BookYear.book_id))
-        .where(col(Book.key) == pool, col(BookYear.year) == year)
-        .scalar_subquery()
-    )
-    sums: dict[int, dict[str, int]] = {}
-    for case_id, amount in session.execute(
-        select(col(Account.case_id), func.sum(col(Account.balance)))
-        .where(col(Account.year_id) == in_year, col(Account.kind) == "held")
-        .group_by(col(Account.case_id))
-    ):
-        sums.setdefault(case_id, {})["held"] = int(amount)
-    undone = select(col(Transfer.cites_id)).where(
-        col(Transfer.year_id) == in_year, col(Transfer.kind) == "reverse"
-    )
-    for case_id, kind, amount in session.execute(
-        select(col(Transfer.case_id), col(Transfer.kind), func.sum(col(Transfer.amount)))
-        .where(
-            col(Transfer.year_id) == in_year,
-            col(Transfer.kind).in_(("post", "return")),
-            col(Transfer.id).not_in(undone),
-        )
-        .group_by(col(Transfer.case_id), col(Transfer.kind))
-    ):
-        sums.setdefault(case_id, {})[kind] = int(amount)
-    return {
-        case_id: CaseMoney(
-            held=found.get("held", 0), paid=found.get("post", 0), returned=found.get("return", 0)
-        )
-        for case_id, found in sums.items()
-    }

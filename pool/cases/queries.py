@@ -78,13 +78,13 @@ def list_cases(
     now: datetime,
 ) -> Page:
     """Cases this person may see, what is due soonest first, then the newest. Three queries."""
-    definitions = house.definitions.all()
+    definitions = house.definitions.in_use(session)
     wanted = [access.visible(definitions, person_id, roles), *_narrow(house, filters, now)]
     due = (
         select(
             col(Deadline.case_id).label("case_id"), func.min(col(Deadline.due_at)).label("due_at")
         )
-        .where(col(Deadline.fired_at).is_(None), col(Deadline.cancelled_at).is_(None))
+        .where(col(Deadline.met_at).is_(None))
         .group_by(col(Deadline.case_id))
         .subquery()
     )
@@ -99,8 +99,7 @@ def list_cases(
             and_(
                 col(Deadline.case_id) == col(Case.id),
                 col(Deadline.due_at) == due.c.due_at,
-                col(Deadline.fired_at).is_(None),
-                col(Deadline.cancelled_at).is_(None),
+                col(Deadline.met_at).is_(None),
             ),
         )
         .where(*wanted)
@@ -176,6 +175,8 @@ def _narrow(house: House, filters: Filters, now: datetime) -> list[ColumnElement
 
 def find_by_number(session: Session, number: str) -> Case | None:
     """The case with this number; who may see it is asked by the caller."""
+    if not number.isprintable():  # PostgreSQL has no word for NUL
+        return None
     return session.execute(select(Case).where(col(Case.number) == number)).scalar_one_or_none()
 
 

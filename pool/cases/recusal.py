@@ -16,6 +16,10 @@ from pool.models.case import Recusal
 from workflows.questions import AnswerFault
 
 
+READING = frozenset({"secretariat", "member", "chair", "finance"})
+"""Who takes part in a case by reading it or acting in it, and so may have to stay out."""
+
+
 def declare(house: House, case_id: int, ground: str, actor: Actor, now: datetime) -> None:
     """``actor`` has an interest in the case and takes no part in it from now on.
 
@@ -32,7 +36,9 @@ def declare(house: House, case_id: int, ground: str, actor: Actor, now: datetime
         case = lock(session, case_id)
         if access.is_recused(session, case_id, actor.person_id):
             return
-        if not access.may_see(session, house, case, actor):
+        definition = house.definitions.version(session, case.pool, case.definition_version)
+        acting = {role for transition in definition.transitions for role in transition.who}
+        if not access.may_see(session, house, case, actor) or not actor.roles & (acting | READING):
             raise NotFound(str(case_id))
         assert actor.person_id is not None
         session.add(

@@ -54,3 +54,10 @@ class Utc(TypeDecorator[datetime]):
 
 class Row(SQLModel):
     """Base of every table class (``class Case(Row, table=True)``)."""
+
+
+def known(row_id: int | None) -> int:
+    """The id of a stored row. Raises ValueError for one that is not stored yet."""
+    if row_id is None:
+        raise ValueError("not stored yet")
+    return row_id

@@ -252,24 +252,26 @@ class Report(Row, table=True):
 
 
 class Deadline(Row, table=True):
-    """A day something is due in a case. Swept by the worker, fired once."""
+    """A day something is due in a case. It stays due, and overdue, until it is met; the worker
+    acts on it when ``act_at`` has come, once or (a reminder) again."""
 
     __tablename__ = "deadline"
     __table_args__ = (
-        CheckConstraint("fired_at IS NULL OR cancelled_at IS NULL", name="one_end"),
+        CheckConstraint("fired >= 0", name="fired"),
+        CheckConstraint("met_at IS NULL OR act_at IS NULL", name="met_is_over"),
         Index(
             "uq_deadline_open",
             "case_id",
             "kind",
             unique=True,
-            sqlite_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
+            sqlite_where=text("met_at IS NULL"),
+            postgresql_where=text("met_at IS NULL"),
         ),
         Index(
-            "ix_deadline_due",
-            "due_at",
-            sqlite_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
+            "ix_deadline_act_at",
+            "act_at",
+            sqlite_where=text("act_at IS NOT NULL"),
+            postgresql_where=text("act_at IS NOT NULL"),
         ),
     )
 
@@ -277,8 +279,12 @@ class Deadline(Row, table=True):
     case_id: int = Field(foreign_key="grant_case.id")
     kind: str = Field(max_length=40)
     due_at: datetime = Field(sa_type=Utc)
-    fired_at: datetime | None = Field(default=None, sa_type=Utc)
-    cancelled_at: datetime | None = Field(default=None, sa_type=Utc)
+    act_at: datetime | None = Field(default=None, sa_type=Utc)
+    """When the worker acts next; null when there is nothing more to do by itself."""
+    fired: int = Field(default=0)
+    """How often the worker has acted."""
+    met_at: datetime | None = Field(default=None, sa_type=Utc)
+    """When what was due came, or was no longer wanted."""
 
 
 class Command(Row, table=True):

@@ -87,7 +87,11 @@ TEMPLATES: Mapping[str, Template] = {
     "withdrawn": Template(
         _CASE | {"by_applicant": "bool", "reason": "str?"}, legal=True, kind="letter"
     ),
-    "lapsed": Template(_CASE | {"granted": "ore", "reason": "str?"}, legal=True, kind="letter"),
+    "lapsed": Template(
+        _CASE | {"granted": "ore", "reason": "str?", "guidance": "texts"},
+        legal=True,
+        kind="letter",
+    ),
     "closed": Template(_CASE | {"granted": "ore", "spent": "ore?", "returned": "ore?"}),
     # to the secretariat and others of the house, whom no contact need be told
     "new-case": Template(

@@ -3,6 +3,7 @@ nobody is surprised by an empty pool. Both are safe to repeat and to stop anywhe
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +19,8 @@ from pool.cases.letters import person_recipient
 from pool.clock import local_day
 from pool.identity.actor import SYSTEM
 from pool.models.definition import Marker
+
+log = logging.getLogger(__name__)
 
 ALARMED = ("admin", "finance")
 """Who is told that the books do not add up."""
@@ -42,10 +45,12 @@ def fold(house: House, now: datetime) -> tuple[str, ...]:
             data={"findings": len(lines)},
             personal={"lines": list(lines[:20])},
         )
+        pools = (None, *house.definitions.keys)
         people = {
             person.id: person
             for role in ALARMED
-            for person in identity.people_with(session, role, None)
+            for pool in pools
+            for person in identity.people_with(session, role, pool)
         }
         for person in people.values():
             outbox.put(
@@ -72,7 +77,12 @@ def low_balances(house: House, now: datetime) -> tuple[str, ...]:
     is free; again only after it has been above. Returns the keys of the pools warned of."""
     warned = []
     for definition in house.definitions.all():
-        if house.database.write(partial(_low, house=house, pool=definition.key, now=now)):
+        try:
+            low = house.database.write(partial(_low, house=house, pool=definition.key, now=now))
+        except Exception:
+            log.exception("the balance of %s could not be looked at", definition.key)
+            continue
+        if low:
             warned.append(definition.key)
     return tuple(warned)
 

@@ -129,3 +129,25 @@ def test_without_e_mail_the_receipt_waits_to_be_told(world: World) -> None:
     world.apply(email="", phone="20 00 00 00")
     (receipt,) = sent(world, "receipt")
     assert (receipt.channel, receipt.state) == ("print", "waiting")
+
+
+def test_an_old_link_can_run_out_while_the_draft_is_kept(world: World) -> None:
+    draft_id, token = drafts.start(world.house, "urban-life", "da", {"amount": "900"}, world.now)
+    halfway = world.now + timedelta(days=40)
+    drafts.save(world.house, draft_id, {"email": "lene@eksempel.example"}, halfway)
+    late = world.now + timedelta(days=61)
+    with world.database.read() as session:
+        assert identity.peek(session, token, "draft", late) is None
+        opened = drafts.open_draft(session, world.house, draft_id, late)
+    assert opened.draft.raw["email"] == "lene@eksempel.example"
+    assert drafts.renew_link(world.house, draft_id, late)
+    assert len(sent(world, "draft-saved")) == 1
+
+
+def test_a_forgotten_draft_was_not_sent(world: World) -> None:
+    forgotten, kept = world.draft(), world.draft()
+    submit.submit(world.house, Submission("s-1", kept), world.now)
+    drafts.sweep(world.house, world.now + timedelta(days=61))
+    with world.database.read() as session:
+        assert not drafts.was_sent(session, forgotten)
+        assert drafts.was_sent(session, kept)

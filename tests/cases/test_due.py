@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import func, select, text
-from sqlmodel import col
+from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import deadlines
+from pool.cases import deadlines, queries
 from pool.db import Database
 from pool.models.outbox import Message
 from pool.plan import watch
@@ -108,3 +110,47 @@ def test_the_nightly_fold_finds_a_balance_that_was_tampered_with(world: World) -
     assert count(world, "alarm") == 1  # finance; once a day however often it is looked
     watch.fold(world.house, world.now)
     assert count(world, "alarm") == 1
+
+
+def overdue(world: World) -> list[tuple[str, bool]]:
+    with world.database.read() as session:
+        page = queries.list_cases(
+            session,
+            world.house,
+            person_id=world.people["sofie"],
+            roles={"urban-life": world.actor("sofie").roles},
+            filters=queries.Filters(overdue=True),
+            now=world.now,
+        )
+    return [(row.due_kind or "", row.overdue) for row in page.rows]
+
+
+def test_what_is_overdue_stays_in_the_list_after_the_worker_has_seen_it(world: World) -> None:
+    case_id = world.apply()
+    assert overdue(world) == []
+    world.now += timedelta(days=40)
+    assert overdue(world) == [("promise", True)]
+    assert deadlines.fire_due(world.house, world.now) == 1
+    assert deadlines.fire_due(world.house, world.now) == 0
+    assert overdue(world) == [("promise", True)]
+    world.do(case_id, "karim", "grant")
+    assert overdue(world) == []
+
+
+def test_one_case_that_cannot_be_acted_on_stops_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = world.apply(), world.apply()
+    write = journal.write
+
+    def broken(session: Session, stream: str, *args: Any, **kwargs: Any) -> Any:
+        if stream == f"case:{first}":
+            raise RuntimeError("poisoned")
+        return write(session, stream, *args, **kwargs)
+
+    monkeypatch.setattr(journal, "write", broken)
+    assert deadlines.fire_due(world.house, world.now + timedelta(days=60)) == 1
+    assert f"case {first} could not be acted on" in caplog.text
+    with world.database.read() as session:
+        kinds = [event.kind for event in journal.read(session, f"case:{second}")]
+    assert kinds == ["case.received", "deadline.promise"]

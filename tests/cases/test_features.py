@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pool.cases import queries
 from pool.cases.errors import Refused
 from pool.cases.house import Definitions, House
 from pool.db import Database
@@ -122,4 +123,14 @@ def test_a_case_keeps_the_version_it_began_with(world: World, now: Any) -> None:
     world.do(case_id, "karim", "grant")
     world.do(case_id, "ole", "pay", reference="B-1", paid_on="2026-03-02")
     assert world.case(case_id).definition_version == 1
+    with world.database.read() as session:
+        page = queries.list_cases(
+            session,
+            world.house,
+            person_id=world.people["sofie"],
+            roles={"urban-life": world.actor("sofie").roles},
+            filters=queries.Filters(),
+            now=world.now,
+        )
+    assert [row.id for row in page.rows] == [case_id]
     assert world.case(world.apply()).definition_version == 2

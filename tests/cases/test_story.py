@@ -154,3 +154,46 @@ def test_a_refused_action_changes_nothing(world: World) -> None:
         with pytest.raises(refusal):
             world.do(case_id, who, action, **inputs)
     assert before == (free(world), events(world, case_id), world.case(case_id).state_version)
+
+
+def test_what_is_written_beside_a_move_is_in_the_journal(world: World) -> None:
+    case_id = world.apply()
+    world.do(case_id, "karim", "grant", note="Aftalt med SSP.")
+    world.do(case_id, "ole", "pay", reference="B-1", paid_on="2026-03-02", note="To rater senere?")
+    world.do(
+        case_id,
+        "ole",
+        "return",
+        returned="100",
+        returned_on="2026-03-02",
+        reference="K-9",
+        note="?",
+    )
+    with world.database.read() as session:
+        told = [event.personal for event in journal.read(session, f"case:{case_id}")][1:]
+    assert [(one.get("note"), one.get("reference")) for one in told] == [
+        ("Aftalt med SSP.", None),
+        ("To rater senere?", "B-1"),
+        ("-", "K-9"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "inputs", "field"),
+    [
+        ("sofie", "grant", {"record": {**RECORD, "made_on": "2025-03-02"}}, "record.made_on"),
+        ("ole", "pay", {"reference": "B-1", "paid_on": "2026-03-01"}, "paid_on"),
+        ("ole", "return", {"returned": "1", "returned_on": "2026-03-01"}, "returned_on"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_beside_their_field(
+    world: World, who: str, action: str, inputs: dict[str, Any], field: str
+) -> None:
+    case_id = world.apply()
+    if action != "grant":
+        world.do(case_id, "karim", "grant")
+    if action == "return":
+        world.do(case_id, "ole", "pay", reference="B-1", paid_on="2026-03-02")
+    with pytest.raises(Invalid) as invalid:
+        world.do(case_id, who, action, **inputs)
+    assert [(fault.key, fault.code) for fault in invalid.value.faults] == [(field, "date-before")]

@@ -16,7 +16,8 @@ def look() -> Iterator[tuple[str, list[bytes]]]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def look_browser() -> Iterator[Browser]:
+    # Playwright allows one at a time in a process: closed again when the module is through.
     with chromium() as browser:
         yield browser

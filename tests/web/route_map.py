@@ -39,7 +39,7 @@ ROUTES: dict[str, tuple[str, str]] = {
     "casework.act": ("GET POST", READERS),
     "casework.decide": ("GET POST", "staff:chair,secretariat"),
     "casework.note": ("GET POST", "staff:chair,member,secretariat"),
-    "casework.recuse": ("GET POST", "staff:chair,member,secretariat"),
+    "casework.recuse": ("GET POST", "staff:chair,finance,member,secretariat"),
     "casework.tasks": ("GET", "staff:secretariat"),
     "casework.told": ("POST", "staff:secretariat"),
     "casework.resend": ("GET POST", "staff:secretariat"),

@@ -148,7 +148,7 @@ def test_the_case_says_where_it_is_in_the_applicants_words(mine: HostileClient) 
     page = _page(mine)
     assert "Vi behandler din ansøgning" in page.text
     assert "Du har svar senest 25. marts 2026." in page.text
-    assert "Tager det længere tid, siger vi det inden den dag" in page.text
+    assert "Har du ikke hørt fra os til den tid, så ring til os." in page.text
     assert "9.500 kr." in page.text
     assert "Telt 5.500 kr., mad 4.000 kr." in page.text
     assert "33 66 33 66" in page.text

@@ -451,28 +451,30 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("due_at", Utc(), nullable=False),
-        sa.Column("fired_at", Utc(), nullable=True),
-        sa.Column("cancelled_at", Utc(), nullable=True),
+        sa.Column("act_at", Utc(), nullable=True),
+        sa.Column("fired", sa.Integer(), nullable=False),
+        sa.Column("met_at", Utc(), nullable=True),
+        sa.CheckConstraint("fired >= 0", name=op.f("ck_deadline_fired")),
         sa.CheckConstraint(
-            "fired_at IS NULL OR cancelled_at IS NULL", name=op.f("ck_deadline_one_end")
+            "met_at IS NULL OR act_at IS NULL", name=op.f("ck_deadline_met_is_over")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["grant_case.id"], name=op.f("fk_deadline_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_deadline_due",
-            ["due_at"],
+            "ix_deadline_act_at",
+            ["act_at"],
             unique=False,
-            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            sqlite_where=sa.text("act_at IS NOT NULL"),
+            postgresql_where=sa.text("act_at IS NOT NULL"),
         )
         batch_op.create_index(
             "uq_deadline_open",
             ["case_id", "kind"],
             unique=True,
-            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            sqlite_where=sa.text("met_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL"),
         )
 
     op.create_table(
@@ -857,13 +859,13 @@ def downgrade() -> None:
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_deadline_open",
-            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            sqlite_where=sa.text("met_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL"),
         )
         batch_op.drop_index(
-            "ix_deadline_due",
-            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            "ix_deadline_act_at",
+            sqlite_where=sa.text("act_at IS NOT NULL"),
+            postgresql_where=sa.text("act_at IS NOT NULL"),
         )
 
     op.drop_table("deadline")

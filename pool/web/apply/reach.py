@@ -54,7 +54,7 @@ def reach(raw: str) -> Reached:
         limit("link-address")  # nobody tries secrets by the thousand
         gone()
     if seen.state == "revoked":
-        _over(sent=True)
+        _over(sent=drafts.was_sent(read(), draft_of(seen.token)))
     if seen.state != "good":
         _run_out(raw)
     return load(raw, draft_of(seen.token))
