@@ -8,14 +8,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.ledger as ledger
 from pool.cases import access, money
 from pool.cases.house import House
-from pool.models.case import Applicant, Case, Decision, Recusal, Report
+from pool.models.case import Answer, Applicant, Case, Decision, Recusal, Report
 from pool.models.ledger import Account, Book, BookYear
 from workflows.definition import Definition, Text
 
@@ -50,6 +50,8 @@ class Grant:
     outcome: str
     decided_on: date
     participants: int | None
+    purpose: str
+    """What it is for, in the applicant's own words: the description, or how it creates safety."""
     result: str
     """In the applicant's own words; empty before the report."""
     may_open: bool
@@ -143,11 +145,14 @@ def overview(
     if found is None:
         return None
     definition = house.definitions.current(pool)
+    described, safety = _answers("description"), _answers("safety")
     rows = session.execute(
-        select(Case, Applicant, Decision, Report)
+        select(Case, Applicant, Decision, Report, described.c.value, safety.c.value)
         .join(Applicant, col(Applicant.id) == col(Case.applicant_id))
         .outerjoin(Decision, col(Decision.id) == col(Case.decision_id))
         .outerjoin(Report, col(Report.case_id) == col(Case.id))
+        .outerjoin(described, described.c.case_id == col(Case.id))
+        .outerjoin(safety, safety.c.case_id == col(Case.id))
         .where(col(Case.pool) == pool, col(Case.year) == year)
         .order_by(col(Decision.made_on), col(Case.id))
     ).all()
@@ -157,7 +162,7 @@ def overview(
     kept_back: list[Amounts] = []
     refused: Counter[str | None] = Counter()
     undecided = dropped = 0
-    for case, applicant, decision, report in rows:
+    for case, applicant, decision, report, description, safe in rows:
         if decision is None or decision.announced_at is None:
             undecided += case.closed_at is None
             dropped += case.closed_at is not None
@@ -187,6 +192,7 @@ def overview(
                 outcome=decision.outcome,
                 decided_on=decision.made_on,
                 participants=report.participants if report else None,
+                purpose=str(description or safe or ""),
                 result=report.safety or report.worked if report else "",
                 may_open=case.state in access.seen_states(version, roles),
             )
@@ -215,6 +221,14 @@ def overview(
         received=len(rows),
         undecided=undecided,
         dropped=dropped,
+    )
+
+
+def _answers(question: str) -> Subquery:
+    return (
+        select(col(Answer.case_id), col(Answer.value))
+        .where(col(Answer.question) == question)
+        .subquery()
     )
 
 

@@ -1,0 +1,116 @@
+"""Filling an empty database with the demonstration, once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+import pool.identity as identity
+from pool.cases import money
+from pool.cases.house import House
+from pool.clock import local_day
+from pool.db import Database
+from pool.demo import story
+from pool.demo.people import add_people
+from pool.identity.actor import Actor
+from pool.models.definition import Marker
+from pool.plan import earmark, open_year
+
+MARK = "demo"
+DONE = "seeded"
+
+BUDGETS = {
+    "urban-life": {2021: 180_000, 2022: 107_000, 2023: 131_277, 2024: 96_000},
+    "knowledge": {2021: 10_000, 2022: 10_000, 2023: 20_000, 2024: 5_000},
+}
+"""Kroner, from the Tingbjerg-Husum safety plan 2024 (tryghedsplan)."""
+
+SOURCES = {
+    ("urban-life", 2023): (
+        "Tryghedsplan 2024: hovedtabellen 131.300, puljens eget afsnit 131.000; "
+        "den offentliggjorte sum giver 131.277"
+    ),
+}
+SOURCE = "Tryghedsplan 2024, hovedtabellen"
+PRESENT = "Eksempel: beløbet fra tryghedsplanens 2024"
+
+
+def is_demo(database: Database) -> bool:
+    """Whether this database was made as a demonstration."""
+    with database.read() as session:
+        return session.get(Marker, MARK) is not None
+
+
+def mark(session: Session, value: str) -> None:
+    row = session.get(Marker, MARK) or Marker(key=MARK, value=value)
+    row.value = value
+    session.add(row)
+
+
+def seed(house: House, now: datetime) -> bool:
+    """Fill the database; False where that was done before.
+
+    An interrupted seeding is begun where it stopped: every command has a fixed id.
+    """
+    with house.database.read() as session:
+        found = session.get(Marker, MARK)
+        if found is not None and found.value == DONE:
+            return False
+        begun = found is not None
+    if not begun:
+
+        def first(session: Session) -> None:
+            mark(session, "begun")
+            add_people(session, now)
+
+        house.database.write(first)
+    _years(house, now)
+    story.tell(house, now)
+    house.database.write(lambda session: mark(session, DONE))
+    return True
+
+
+def _finance(house: House) -> Actor:
+    with house.database.read() as session:
+        person = identity.find_by_email(session, "ole@demo.example")
+        assert person is not None
+        return identity.actor(session, person, None)
+
+
+def _years(house: House, now: datetime) -> None:
+    finance = _finance(house)
+    begin = now - timedelta(days=60)
+    # In January the story began last year, so that year has its money too.
+    lately = {local_day(moment).year for moment in (begin, now)}
+    for pool, budgets in BUDGETS.items():
+        for year, kroner in {**budgets, **dict.fromkeys(lately, budgets[2024])}.items():
+            if _known(house, pool, year):
+                continue
+            open_year(
+                house,
+                pool=pool,
+                year=year,
+                budget=kroner * 100,
+                source=PRESENT if year in lately else SOURCES.get((pool, year), SOURCE),
+                command_id=f"demo-open-{pool}-{year}",
+                actor=finance,
+                now=begin,
+            )
+            if (pool, year) == ("urban-life", 2023):
+                earmark(
+                    house,
+                    pool=pool,
+                    year=year,
+                    label="Det gode valg",
+                    amount=5_000_000,
+                    command_id="demo-earmark-det-gode-valg",
+                    actor=finance,
+                    now=begin,
+                    effective_on=date(2023, 1, 1),
+                )
+
+
+def _known(house: House, pool: str, year: int) -> bool:
+    with house.database.read() as session:
+        return money.year(session, pool, year) is not None

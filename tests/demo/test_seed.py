@@ -1,0 +1,45 @@
+"""The demonstration: whole on any day of the year, made once, every state in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+import pool.journal as journal
+import pool.ledger as ledger
+from pool import demo
+from pool.cases.house import Definitions, House
+from pool.db import Database
+from pool.models.case import Case
+from workflows.loading import load_all
+
+DAYS = [
+    datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
+    datetime(2027, 1, 2, 8, 0, tzinfo=UTC),
+    datetime(2027, 2, 20, 8, 0, tzinfo=UTC),
+    datetime(2028, 2, 29, 23, 30, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("now", DAYS, ids=lambda day: day.date().isoformat())
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_demonstration_is_whole_on_any_day(database: Database, now: datetime) -> None:
+    house = House(database, Definitions(load_all(None)), "http://127.0.0.1:8000")
+    database.write(lambda session: house.definitions.register(session, now))
+    assert demo.seed(house, now)
+    assert not demo.seed(house, now)
+    assert demo.is_demo(database)
+    with database.read() as session:
+        states = set(session.execute(select(col(Case.state))).scalars())
+        assert states == {state.key for state in house.definitions.current("urban-life").states}
+        assert ledger.verify(session).ok
+        assert journal.verify(session) == []
+        plan = {
+            year: ledger.status(session, "urban-life", year).budget // 100
+            for year in (2021, 2022, 2023, 2024)
+        }
+        assert plan == {2021: 180_000, 2022: 107_000, 2023: 131_277, 2024: 96_000}
+        assert ledger.status(session, "urban-life", 2023).earmarked == 5_000_000
