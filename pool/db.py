@@ -54,6 +54,8 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
+    # its own knows A to Z only: a search for "æble" must find "Æble" as on PostgreSQL
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -65,6 +67,10 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _sqlite_begin(connection: Any) -> None:

@@ -101,8 +101,14 @@ def _left_out(wanted: Input) -> list[AnswerFault]:
         return []
     fields = REQUIRED_FIELDS.get(wanted.name)
     if fields:
-        return [AnswerFault(f"{wanted.name}.{name}", "required") for name in fields]
-    return [AnswerFault(wanted.name, "required")]
+        return [_missing(wanted.name, name) for name in fields]
+    return [_missing(wanted.name)]
+
+
+def _missing(*path: str) -> AnswerFault:
+    if path[-1] in CHOSEN:
+        return AnswerFault(".".join(path), "required-choice")
+    return AnswerFault(".".join(path), "required")
 
 
 def _lines(name: str) -> Reader:
@@ -170,6 +176,10 @@ REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Fields without which the input is none. ``participants`` besides, where it was held."""
 
 
+CHOSEN = frozenset({"criterion", "made_where", "held"})
+"""What is chosen, not written."""
+
+
 def _fields(name: str, raw: Any, today: date, readers: Mapping[str, Reader]) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
         raise values.Bad("unreadable")
@@ -179,7 +189,7 @@ def _fields(name: str, raw: Any, today: date, readers: Mapping[str, Reader]) -> 
         given = raw.get(field)
         if values.blank(given):
             if field in REQUIRED_FIELDS[name]:
-                faults.append(AnswerFault(f"{name}.{field}", "required"))
+                faults.append(_missing(name, field))
             continue
         try:
             found[field] = read(given, today)

@@ -27,6 +27,8 @@ from workflows.vocabulary import UNFORESEEN
 Answers = Mapping[str, Any]
 
 LONGEST = {"text": 200, "long": 4000}
+CHOSEN = frozenset({"choice", "choices", "yesno"})
+"""Types that are answered by choosing, not by writing."""
 MOST_FILES = 10
 MOST_ROWS = 50
 
@@ -174,8 +176,15 @@ def check_answers(definition: Definition, raw: Mapping[str, Any], keys: Iterable
         elif faults.get(key):
             found.extend(faults[key])
         elif _must(definition, asked_one, read, faults):
-            found.append(AnswerFault(key, "required"))
+            found.append(_unanswered(asked_one))
     return Checked(wanted, tuple(found))
+
+
+def _unanswered(question: Question) -> AnswerFault:
+    """A required question has no answer."""
+    if question.type in CHOSEN:
+        return AnswerFault(question.key, "required-choice")
+    return AnswerFault(question.key, "required")
 
 
 def _must(
@@ -253,7 +262,11 @@ def _read_budget(
             try:
                 if values.blank(row.get(name)):
                     if name != "text":
-                        faults.append(AnswerFault(key, "required"))
+                        faults.append(
+                            AnswerFault(key, "required-choice")
+                            if name == "post"
+                            else AnswerFault(key, "required")
+                        )
                 elif name == "post":
                     clean[name] = values.one_of(row[name], posts)
                 elif name == "text":
@@ -277,7 +290,7 @@ def missing(definition: Definition, answers: Answers, *, short: bool) -> tuple[A
     answers that do not go together. ``answers`` are values, not what was typed."""
     questions = asked(definition, answers, short=short)
     faults = [
-        AnswerFault(question.key, "required")
+        _unanswered(question)
         for question in questions
         if values.blank(answers.get(question.key))
         and is_required(definition, question, answers, short=short)

@@ -80,6 +80,7 @@ IRREMOVABLE = "Nobody can change that."
 
 ANSWERS: Mapping[str, str] = {
     "required": "Fill in this field.",
+    "required-choice": "Choose one of the possibilities.",
     "too-long": "Write at most %(longest)s characters. There are %(length)s now.",
     "unreadable": "What was sent could not be read. Please try again.",
     "yesno": "Choose yes or no.",

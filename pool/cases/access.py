@@ -19,6 +19,26 @@ from workflows.definition import Definition
 
 APPLICANT = frozenset({"applicant"})
 
+SEES_CONTACT = frozenset({"secretariat", "chair", "finance", "communications", "auditor"})
+"""Who sees how to reach the applicant; to the others it is no use (forvaltningsloven §27)."""
+
+READS_TEXT = frozenset({"secretariat", "chair", "member", "auditor"})
+"""Who reads what colleagues wrote down about a case: notes, grounds, remarks, answers."""
+_BESIDES = {"reference": READS_TEXT | {"finance"}, "email": SEES_CONTACT}
+
+
+def reads(roles: Iterable[str], text: str = "note") -> bool:
+    """Whether somebody with ``roles`` may read this kind of personal text of a case they may see
+    (forvaltningsloven §27). ``text`` is its key in the journal: ``note``, ``ground``,
+    ``took_part`` … The others see that something happened, in what role and when."""
+    return not frozenset(roles).isdisjoint(_BESIDES.get(text, READS_TEXT))
+
+
+def opens(roles: Iterable[str], purpose: str) -> bool:
+    """Whether they may open the case's files of ``purpose``: how the group decided, and what the
+    applicant answered, are for those who read it."""
+    return purpose in ("application", "report") or reads(roles, purpose)
+
 
 def seen_states(definition: Definition, roles: Iterable[str]) -> tuple[str, ...]:
     """Keys of the states in which somebody with ``roles`` sees a case."""

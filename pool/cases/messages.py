@@ -22,10 +22,12 @@ from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
 from pool.cases.fire import actor_key, lock, remember, seen_before
 from pool.cases.house import House
+from pool.identity import tokens
 from pool.identity.actor import Actor
 from pool.models.case import Applicant, Case
 from pool.models.outbox import Message
 from pool.outbox.queries import troubled, waiting_print
+from workflows import values
 from workflows.questions import AnswerFault
 
 ROLE = "secretariat"
@@ -87,6 +89,11 @@ def tasks(
     return Tasks(pending(tell), pending(trouble))
 
 
+def to_applicant(message: Message) -> bool:
+    """Whether the message is for the applicant, not for a colleague."""
+    return message.person_id is None
+
+
 def _handled(
     session: Session, house: House, command: Command, message_id: int, actor: Actor
 ) -> tuple[Case, Message, Result | None]:
@@ -118,24 +125,43 @@ def resend(
     reason: str,
     actor: Actor,
     now: datetime,
+    *,
+    email: str = "",
 ) -> Result:
-    """Send a message of the case once more, unchanged, as a row of its own.
+    """Send a message of the case once more, its words unchanged, as a row of its own.
 
-    Raises :class:`Invalid` (field ``reason``), :class:`NotFound`, and the outbox's
+    ``email`` corrects the applicant's address: it is stored with the applicant, noted in the
+    journal, and links sent to the old one no longer open. Empty leaves the address as it is.
+    Raises :class:`Invalid` (fields ``reason`` and ``email``), :class:`NotFound`, and the outbox's
     ``MessageStateError`` for one that is still on its way.
     """
     reason = reason.strip()
-    if not reason:
-        raise Invalid((AnswerFault("reason", "required", {}),))
-    command = Command(
-        command_id, case_id, "resend", None, {"message": message_id, "reason": reason}
-    )
+    faults = [] if reason else [AnswerFault("reason", "required")]
+    try:
+        email = "" if values.blank(email) else values.email(email)
+    except values.Bad as bad:
+        faults.append(AnswerFault("email", bad.code, bad.params))
+    if faults:
+        raise Invalid(tuple(faults))
+    wish = {"message": message_id, "reason": reason, "email": email}
+    command = Command(command_id, case_id, "resend", None, wish)
 
     def work(session: Session) -> Result:
         case, message, first = _handled(session, house, command, message_id, actor)
         if first:
             return first
-        again = outbox.resend(session, message, reason=reason, by=actor.name, now=now)
+        personal = {"reason": reason}
+        to_email = None
+        if to_applicant(message):
+            applicant = session.get_one(Applicant, case.applicant_id)
+            if email and email != applicant.email:
+                applicant.email = personal["email"] = email
+                session.add(applicant)
+                tokens.revoke_all(session, "case", f"case:{case_id}", now)
+            to_email = applicant.email
+        again = outbox.resend(
+            session, message, reason=reason, by=actor.name, now=now, to_email=to_email
+        )
         journal.write(
             session,
             f"case:{case_id}",
@@ -143,7 +169,7 @@ def resend(
             actor,
             now=now,
             data={"case": case_id, "message": again.id, "template": message.template},
-            personal={"reason": reason},
+            personal=personal,
         )
         return _done(session, case, command, actor, now)
 
@@ -160,8 +186,9 @@ def told(
     actor: Actor,
     now: datetime,
 ) -> Result:
-    """The applicant was told by telephone, or the letter was printed and posted. ``printed`` is
-    the letter's name and PDF, kept as it was posted.
+    """The applicant was told by telephone, or the letter was printed and posted: what waited for
+    that, or did not get through as a mail. ``printed`` is the letter's name and PDF, kept as it
+    was posted.
 
     Raises :class:`NotFound`, and the outbox's ``MessageStateError`` where it no longer waits.
     """

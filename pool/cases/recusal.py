@@ -15,7 +15,6 @@ from pool.identity.actor import Actor
 from pool.models.case import Recusal
 from workflows.questions import AnswerFault
 
-
 READING = frozenset({"secretariat", "member", "chair", "finance"})
 """Who takes part in a case by reading it or acting in it, and so may have to stay out."""
 

@@ -19,6 +19,7 @@ from pool.outbox.queries import (
     waiting_print,
 )
 from pool.outbox.queue import (
+    TELLABLE,
     MessageStateError,
     NoAddressError,
     Recipient,
@@ -33,6 +34,7 @@ from pool.outbox.templates import LETTERS, TEMPLATES, TemplateDataError
 
 __all__ = [
     "LETTERS",
+    "TELLABLE",
     "TEMPLATES",
     "MessageStateError",
     "NoAddressError",

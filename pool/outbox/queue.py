@@ -25,6 +25,10 @@ QUEUE = "mail"
 """The workers' queue that delivers."""
 
 
+TELLABLE = ("waiting", "failed", "unknown")
+"""States in which a person can tell it instead, by telephone or on paper."""
+
+
 class NoAddressError(ValueError):
     """A message that is only a personal link cannot go to somebody without e-mail."""
 
@@ -164,13 +168,13 @@ def mark_posted(
     note: str | None = None,
     document_id: int | None = None,
 ) -> None:
-    """A person has rung, or printed and posted what waited. ``note`` says which, in their words;
-    ``document_id`` is the printed letter as stored."""
+    """A person has rung, or printed and posted what waited or did not get through as a mail.
+    ``note`` says which, in their words; ``document_id`` is the printed letter as stored."""
     _move(
         session,
         message,
         "mark as posted",
-        ("waiting",),
+        TELLABLE,
         state="posted",
         reason=note,
         decided_by=by,

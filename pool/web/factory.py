@@ -32,7 +32,7 @@ from pool.web import (
     navigation,
     security,
 )
-from pool.web.ratelimit import Throttle
+from pool.web.ratelimit import DEMO_TIMES, Throttle
 from workflows.definition import Definition
 
 BLUEPRINTS = (
@@ -90,7 +90,7 @@ def make_app(
         settings=settings,
         database=database,
         definitions=definitions,
-        throttle=Throttle(settings.redis_url, keys[-1]),
+        throttle=Throttle(settings.redis_url, keys[-1], times=DEMO_TIMES if demo else 1),
         clock=clock,
         demo=demo,
     )

@@ -22,12 +22,14 @@ ASIDE = 90
 @dataclass(frozen=True, slots=True)
 class Item:
     """An entry of a menu. ``label`` is an English text of the catalogues; ``menu`` says whether
-    it stands over the residents' pages or the colleagues'."""
+    it stands over the residents' pages or the colleagues'; whoever has no other roles than
+    ``first_for`` begins there."""
 
     endpoint: str
     label: str
     order: int = 50
     menu: Literal["public", "staff"] = "staff"
+    first_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Entry:
     current: bool
     order: int
     count: int | None = None
+    first: bool = False
 
 
 def add(app: Flask, items: Iterable[Item]) -> None:
@@ -62,14 +65,24 @@ def menu(name: str) -> list[Entry]:
         if access.kind == "staff" and user is None:
             continue
         here = request.endpoint == item.endpoint
-        found.append(Entry(language.t(item.label), url_for(item.endpoint), here, item.order))
+        found.append(
+            Entry(
+                language.t(item.label),
+                url_for(item.endpoint),
+                here,
+                item.order,
+                first=bool(mine) and mine <= item.first_for,
+            )
+        )
     return found
 
 
 def home() -> str:
-    """Where a colleague begins: the first entry of their menu that is about the pools, else the
-    front page."""
-    return next((entry.href for entry in menu("staff") if entry.order < ASIDE), "/")
+    """Where a colleague begins: the entry of their menu that is first for their roles, else the
+    first one that is about the pools, else the front page."""
+    entries = [entry for entry in menu("staff") if entry.order < ASIDE]
+    first = [entry for entry in entries if entry.first]
+    return next((entry.href for entry in (*first, *entries)), "/")
 
 
 def check(app: Flask) -> None:

@@ -167,7 +167,7 @@ def test_what_is_written_beside_a_move_is_in_the_journal(world: World) -> None:
         returned="100",
         returned_on="2026-03-02",
         reference="K-9",
-        note="?",
+        note="-",
     )
     with world.database.read() as session:
         told = [event.personal for event in journal.read(session, f"case:{case_id}")][1:]

@@ -100,7 +100,7 @@ def start() -> Server:
         subprocess.run(
             [
                 *(f"{programs}/initdb", "-D", str(data), "-U", "puljen", "-A", "trust", "-N"),
-                *("-E", "UTF8", "--locale=C", "--no-instructions"),
+                *("-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"),
             ],
             check=True,
             capture_output=True,

@@ -247,7 +247,7 @@ def test_what_is_not_complete_is_not_sent_and_says_what_is_missing(
     answer = client.submit(review, button="Send ansøgningen")
     assert answer.status_code == 422
     again = client.page(answer)
-    assert "Haster det? Udfyld feltet." in again.errors
+    assert "Haster det? Vælg en af mulighederne." in again.errors
     assert again.link("Haster det?").endswith("/safety#q_urgent")
     assert _title(again).startswith("Fejl:")
     assert cases(database) == []

@@ -175,9 +175,7 @@ def test_a_name_that_is_no_mail(client: HostileClient, folder: Folder, name: str
         assert client.get(f"/demo/postkasse/{name}{end}").status_code == 404
 
 
-def test_a_mails_own_html_is_kept_in_a_frame_where_nothing_runs(
-    app: Flask, folder: Folder
-) -> None:
+def test_a_mails_own_html_is_kept_in_a_frame_where_nothing_runs(app: Flask, folder: Folder) -> None:
     name = keep(folder, "<script>alert(1)</script>", html=HOSTILE, text="<b>fed</b>")
     plain = app.test_client()
     shown = super(HostileClient, cast(HostileClient, plain)).open(f"/demo/postkasse/{name}/vist")

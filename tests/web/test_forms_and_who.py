@@ -155,6 +155,36 @@ def test_reading_after_writing_sees_what_was_written(
         assert found.name == "Bo Bang"  # what was loaded stays readable
 
 
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [
+        (("steering",), "/tilgaengelighed"),
+        (("communications",), "/tilgaengelighed"),
+        (("steering", "communications"), "/tilgaengelighed"),
+        (("steering", "secretariat"), "/min-adgangskode"),
+        (("secretariat",), "/min-adgangskode"),
+        ((), "/min-adgangskode"),
+    ],
+)
+def test_where_a_colleague_begins(
+    app: Flask, colleague: MakeColleague, roles: tuple[str, ...], expected: str
+) -> None:
+    first_for = frozenset({"steering", "communications"})
+    navigation.add(
+        app,
+        [
+            navigation.Item("signin.change_password", "Change your password", 10),
+            navigation.Item(
+                "meta.accessibility", "Accessibility statement", 20, first_for=first_for
+            ),
+        ],
+    )
+    _, mine = colleague(*roles)
+    with mine:
+        mine.get("/privatliv")
+        assert navigation.home() == expected
+
+
 def test_the_menu_is_what_one_may_open(app: Flask, colleague: MakeColleague) -> None:
     navigation.add(
         app,

@@ -161,3 +161,10 @@ def test_health_without_a_database(make: MakeApp, tmp_path: Any) -> None:
         assert answer.json is not None
         assert answer.json["status"] == "failing"
     gone.engine.dispose()
+
+
+@pytest.mark.parametrize(("demo", "most"), [(False, 30), (True, 300)])
+def test_a_workshop_shares_one_address(make: MakeApp, demo: bool, most: int) -> None:
+    throttle = make(demo=demo).extensions[context.EXTENSION].throttle
+    let_through = [throttle.hit("apply-address", "10.0.0.1") for _ in range(most + 1)]
+    assert let_through == [True] * most + [False]

@@ -93,9 +93,15 @@ def test_where_the_books_do_not_add_up(
     fold(world, clock)
 
     def tamper(session: Session) -> None:
-        name = session.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'transfer'")
-        ).scalars().first()
+        name = (
+            session.execute(
+                text(
+                    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'transfer'"
+                )
+            )
+            .scalars()
+            .first()
+        )
         session.execute(text(f"DROP TRIGGER {name}"))
 
     world.database.write(tamper)

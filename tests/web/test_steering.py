@@ -251,9 +251,7 @@ def _actor(person_id: int | None, name: str) -> Actor:
     return Actor("person", person_id, name, frozenset({"member"}))
 
 
-def test_a_role_in_one_pool_reads_that_pool_alone(
-    world: World, colleague: MakeColleague
-) -> None:
+def test_a_role_in_one_pool_reads_that_pool_alone(world: World, colleague: MakeColleague) -> None:
     _, client = colleague("steering", pool="knowledge")
     page = client.look("/styring/")
     assert "Videnspuljen" in page.text
@@ -311,7 +309,7 @@ def test_the_words_are_danish_too() -> None:
 
 
 def test_the_file_for_a_spreadsheet(world: World, colleague: MakeColleague) -> None:
-    case_id = grant(world, title="=HYPERLINK(\"http://x\")")
+    case_id = grant(world, title='=HYPERLINK("http://x")')
     world.do(case_id, "ole", "pay", reference="B-1", paid_on="2026-03-04")
     report = dict(REPORT) | {"safety": "@SUM(A1)", "worked": "+1", "participants": "3"}
     world.do(case_id, "applicant", "report", report=report)
@@ -323,7 +321,7 @@ def test_the_file_for_a_spreadsheet(world: World, colleague: MakeColleague) -> N
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     head, row, total = rows
     told = dict(zip(head, row, strict=True))
-    assert told["Aktivitet"] == "'=HYPERLINK(\"http://x\")"
+    assert told["Aktivitet"] == '\'=HYPERLINK("http://x")'
     assert told["Hvad der kom ud af det"] == "'@SUM(A1)"
     assert told["Søgt"] == told["Bevilget"] == told["Udbetalt"] == "9500,00"
     assert told["Ansøger"] == "Privatperson"

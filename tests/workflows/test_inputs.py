@@ -93,7 +93,8 @@ def test_a_report(urban: Definition) -> None:
         ("report.worked", "required"), ("report.spent", "required"),
     ]  # fmt: skip
     assert told(urban, "report", {}) == [
-        (f"report.{name}", "required") for name in REQUIRED_FIELDS["report"]
+        (f"report.{name}", "required-choice" if name == "held" else "required")
+        for name in REQUIRED_FIELDS["report"]
     ]
 
 

@@ -168,7 +168,7 @@ def test_faults_of_a_budget_are_at_their_row_as_it_was_typed(urban: Definition) 
     checked = check_answers(urban, {"budget": rows}, ["budget"])
     assert checked.values == {}
     assert [(fault.key, fault.code) for fault in checked.faults] == [
-        ("budget.1.post", "required"),
+        ("budget.1.post", "required-choice"),
         ("budget.2.post", "option"),
         ("budget.2.text", "too-long"),
         ("budget.2.amount", "money-english"),

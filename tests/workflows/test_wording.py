@@ -152,6 +152,7 @@ def test_faults_of_answers_as_people_read_them() -> None:
         "Uforudsete udgifter kan højst være 10 % af de andre linjer."
     )
     assert told(AnswerFault("title", "required")) == "Udfyld feltet."
+    assert told(AnswerFault("urgent", "required-choice")) == "Vælg en af mulighederne."
 
 
 def test_faults_of_files_in_danish() -> None:

@@ -53,7 +53,7 @@ def next_sentences(view: CaseView) -> list[str]:
         say.append(t("When we have it, we go on with your application."))
     elif view.state.clock == "running" and case.promised_on:
         say.append(t("You have an answer by %(day)s.", day=_day(case.promised_on)))
-        say.append(t("If it takes longer, we tell you before that day, and why."))
+        say.append(t("If you have not heard from us by then, ring us."))
     made = decision(view)
     if made is not None and money.held and not money.paid:
         say.append(t("We are about to pay you the money, and tell you when it is done."))

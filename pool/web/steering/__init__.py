@@ -5,6 +5,13 @@ from pool.web.navigation import Item
 from pool.web.steering import views
 from pool.web.steering.room import blueprint
 
-navigation = (Item("steering.index", "The money", order=20),)
+navigation = (
+    Item(
+        "steering.index",
+        "The money",
+        order=20,
+        first_for=frozenset({"steering", "communications"}),
+    ),
+)
 
 __all__ = ["blueprint", "navigation", "views"]

@@ -1,0 +1,120 @@
+"""The page of any action that is not a decision: asking, paying, closing, withdrawing …
+
+One page for all of them, made from what the transition asks for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from pool.cases.fire import who
+from pool.cases.view import CaseView
+from pool.identity.actor import Actor
+from pool.render.words import Words
+from pool.web.access import staff
+from pool.web.casework import inputs, wording
+from pool.web.casework.deciding import GROUP
+from pool.web.casework.doing import Outcome, carry_out, prepared
+from pool.web.casework.done import said
+from pool.web.casework.room import READERS, blueprint, find
+from pool.web.context import today
+from pool.web.language import speak, t
+from workflows.definition import Transition
+from workflows.explain import explain
+
+DONE = {
+    "ask": "The question is asked, and the promised day of the answer waits.",
+    "answer": "The answer is entered, and the promised day of the answer runs again.",
+    "post": "The payment is entered.",
+    "report": "The report is entered.",
+    "return": "The money that came back is entered.",
+    "close": "The case is closed.",
+    "withdraw": "The application is withdrawn.",
+    "lapse": "The case has lapsed.",
+}
+"""What to say when it is done, by effect; of several the last one here."""
+
+WITH_FILES = frozenset({"answer", "report"})
+FINAL = frozenset({"withdraw", "lapse"})
+"""Effects after which there is no way back."""
+
+
+@blueprint.route("/sager/<number>/goer/<action>", methods=["GET", "POST"])
+@staff(*READERS)
+def act(number: str, action: str) -> tuple[str, int] | Response:
+    view, actor = find(number)
+    transition = view.definition.transition(action)
+    if transition is None or not actor.roles & frozenset(transition.who):
+        abort(404)
+    if transition.group == GROUP:
+        address = url_for("casework.decide", number=number, valg=action)
+        return redirect(address, 303)
+    words = speak()
+    effects = frozenset(transition.effects)
+    wanted = inputs.names(transition)
+    make = inputs.form_class(
+        wanted, view.definition, words, files="Attachments" if effects & WITH_FILES else None
+    )
+    form = make(data=inputs.defaults(wanted, view, today()))
+    outcome = Outcome()
+    if form.validate_on_submit():
+        carried = prepared(form)
+        if carried is not None:
+            typed = inputs.typed(form, transition)
+            outcome = carry_out(view, actor, transition.key, form, typed, carried)
+        if outcome.result is not None:
+            said(view, transition, _done(transition))
+            return redirect(url_for("casework.case", number=number), 303)
+    explanation = explain(view.definition, view.facts, action, who(actor))
+    context: dict[str, Any] = {
+        "view": view,
+        "transition": transition,
+        "heading": _heading(transition, actor, words),
+        "form": form,
+        "wanted": wanted,
+        "fields": inputs,
+        "danger": bool(effects & FINAL),
+        "rows": _rows(view, words),
+        "releases": view.money.held if "void" in effects else 0,
+        "meanwhile": wording.meanwhile(outcome.meanwhile, view.definition, words),
+        "closed": not explanation.allowed,
+        "obstacles": wording.hindrances(explanation, view.definition, words),
+    }
+    return render_template("pages/casework/act.html", **context), form.status
+
+
+def _done(transition: Transition) -> str:
+    found = [text for effect, text in DONE.items() if effect in transition.effects]
+    return t(found[-1]) if found else t("It is done.")
+
+
+def _heading(transition: Transition, actor: Actor, words: Words) -> str:
+    """The action; where it is the applicant's own, that it is done for them."""
+    label = words.text(transition.label)
+    if "applicant" in transition.who and "applicant" not in actor.roles:
+        return t("%(action)s for the applicant", action=label)
+    return label
+
+
+def _rows(view: CaseView, words: Words) -> list[tuple[str, str]]:
+    """What one wants to see while filling in the page."""
+    case, sums = view.case, view.money
+    rows = [(t("Applicant"), view.applicant.shown)]
+    if case.granted:
+        rows.append((t("Granted"), words.money(case.granted)))
+    elif case.asked:
+        rows.append((t("Asked for"), words.money(case.asked)))
+    if sums.held:
+        rows.append((t("Set aside"), words.money(sums.held)))
+    if sums.paid:
+        rows.append((t("Paid out"), words.money(sums.paid)))
+    if view.facts.spent is not None:
+        rows.append((t("Spent"), words.money(view.facts.spent)))
+    if sums.returned:
+        rows.append((t("Came back"), words.money(sums.returned)))
+    if view.enquiry is not None:
+        rows.append((t("The question"), view.enquiry.question))
+    return rows

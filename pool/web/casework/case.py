@@ -1,0 +1,204 @@
+"""The page of one case: what is known, what can be done, what has happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, url_for
+
+from pool.cases import access
+from pool.cases.messages import ROLE
+from pool.cases.notes import MAY_NOTE
+from pool.cases.view import Attached, CaseView
+from pool.identity.actor import Actor
+from pool.render.words import Words
+from pool.web.access import staff
+from pool.web.apply.shown import in_words
+from pool.web.apply.uploads import size_in_words
+from pool.web.casework import wording
+from pool.web.casework.deciding import GROUP
+from pool.web.casework.room import READERS, blueprint, find
+from pool.web.casework.side import MAY_RECUSE
+from pool.web.context import today
+from pool.web.language import speak, t
+from workflows.definition import Transition
+
+CONTACT = ("contact_name", "organisation", "applicant_kind", "cvr", "email", "phone", "address")
+"""Questions whose answers stand under the applicant."""
+ON_TOP = ("title", "amount")
+"""Questions whose answers stand at the head of the page."""
+
+
+@blueprint.get("/sager/<number>")
+@staff(*READERS)
+def case(number: str) -> str:
+    view, actor = find(number)
+    words = speak()
+    sees_contact = bool(actor.roles & access.SEES_CONTACT)
+    return render_template(
+        "pages/casework/case.html",
+        view=view,
+        actions=offered(view, actor),
+        may_note=bool(actor.roles & MAY_NOTE),
+        may_recuse=bool(actor.roles & MAY_RECUSE) and not view.state.final,
+        may_resend=ROLE in actor.roles,
+        sees_contact=sees_contact,
+        reads=lambda text: access.reads(actor.roles, text),
+        figures=figures(view),
+        parts=application(view, words),
+        applicant=applicant_rows(view, words, sees_contact=sees_contact),
+        files=files_by_place(view, actor),
+        events=[
+            wording.event_entry(event, view.definition, words, actor.roles)
+            for event in reversed(view.journal)
+        ],
+        messages=[
+            wording.message_row(message, words, address=sees_contact)
+            for message in reversed(view.messages)
+        ],
+        how=wording.HOW,
+        due=wording.due_days(view.due, today(), paused=view.case.clock == "paused"),
+    )
+
+
+def offered(view: CaseView, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Actions for the page: ``open`` ones, deciding first and what merely ends the case last;
+    ``blocked``, the reader's own that cannot be done now; and those of ``others``."""
+    words = speak()
+    found: dict[str, list[dict[str, Any]]] = {"open": [], "blocked": [], "others": []}
+    for explanation in view.actions:
+        transition = view.definition.transition(explanation.action)
+        if transition is None:
+            continue
+        decides = transition.group == GROUP
+        ends = view.definition.state(transition.target(view.case.state)).final
+        mine = bool(actor.roles & frozenset(transition.who))
+        place = "open" if explanation.allowed else "blocked" if mine else "others"
+        found[place].append(
+            {
+                "label": words.text(transition.label),
+                "href": _address(view, transition),
+                "kind": "tertiary" if ends and not decides else "secondary",
+                "rank": 0 if decides else 2 if ends else 1,
+                "obstacles": wording.hindrances(explanation, view.definition, words),
+            }
+        )
+    found["open"].sort(key=lambda entry: entry["rank"])
+    if found["open"] and found["open"][0]["kind"] == "secondary":
+        found["open"][0]["kind"] = "primary"
+    return found
+
+
+def _address(view: CaseView, transition: Transition) -> str:
+    if transition.group == GROUP:
+        return url_for("casework.decide", number=view.case.number, valg=transition.key)
+    return url_for("casework.act", number=view.case.number, action=transition.key)
+
+
+def figures(view: CaseView) -> list[dict[str, Any]]:
+    """The case's money, and what it leaves in the pool. Before a decision the figure to look at
+    is what a yes would leave."""
+    asked, sums = view.case.asked, view.money
+    left = {
+        "label": t("Left in the pool %(year)s", year=view.case.year),
+        "value": view.facts.free,
+    }
+    found: list[dict[str, Any]] = [
+        {"label": t("Asked for"), "value": asked if asked is not None else t("unknown")}
+    ]
+    if view.decision is None:
+        found.append(left)
+        if asked and not view.state.final:
+            found.append(
+                {
+                    "label": t("Left after a yes to all of it"),
+                    "value": view.left_after_yes,
+                    "note": t("That is not enough.") if view.left_after_yes < 0 else None,
+                    "main": True,
+                }
+            )
+        return found
+    found.append({"label": t("Granted"), "value": view.case.granted or 0, "main": True})
+    for label, amount in (
+        (t("Set aside"), sums.held),
+        (t("Paid out"), sums.paid),
+        (t("Spent"), view.facts.spent),
+        (t("Came back"), sums.returned),
+    ):
+        if amount:
+            found.append({"label": label, "value": amount})
+    return [*found, left]
+
+
+def application(view: CaseView, words: Words) -> list[dict[str, Any]]:
+    """The answers, a part for each page of the form they were given on. A budget is a table."""
+    titles = {step.key: words.text(step.title) for step in view.definition.steps}
+    parts: dict[str, dict[str, Any]] = {}
+    for question, value in view.answers:
+        if question.key in (*CONTACT, *ON_TOP):
+            continue
+        key = "" if view.case.form == "short" else question.step
+        part = parts.setdefault(key, {"title": titles.get(key), "rows": [], "budgets": []})
+        if question.type == "budget":
+            part["budgets"].append(_budget(view, words.text(question.label), value, words))
+        else:
+            shown = in_words(view.definition, question, value, words)
+            part["rows"].append((words.text(question.label), shown))
+    return list(parts.values())
+
+
+def _budget(view: CaseView, label: str, rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
+    posts = {post.key: words.text(post.label) for post in view.definition.budget_posts}
+    return {
+        "label": label,
+        "rows": [
+            {
+                "post": posts.get(row["post"], row["post"]),
+                "text": row["text"],
+                "amount": row["amount"],
+            }
+            for row in rows
+        ],
+        "total": sum(row["amount"] for row in rows),
+    }
+
+
+def applicant_rows(
+    view: CaseView, words: Words, *, sees_contact: bool
+) -> list[dict[str, str | None]]:
+    """Who applies, and how to reach them: label, value and where a press on it leads."""
+    whom = view.applicant
+    kind = view.definition.question("applicant_kind")
+    option = kind.option(whom.kind) if kind else None
+    rows: list[tuple[str, str | None, str | None]] = [
+        (t("Name"), whom.name, None),
+        (t("Organisation"), whom.organisation, None),
+        (t("Applies as"), words.text(option.label) if option else None, None),
+        (t("CVR number"), whom.cvr, None),
+    ]
+    if sees_contact:
+        rows += [
+            (t("Telephone"), whom.phone, f"tel:{(whom.phone or '').replace(' ', '')}"),
+            (t("E-mail"), whom.email, f"mailto:{whom.email}"),
+            (t("Address"), whom.address, None),
+        ]
+    return [{"label": label, "value": value, "href": href} for label, value, href in rows if value]
+
+
+def files_by_place(
+    view: CaseView, actor: Actor
+) -> dict[tuple[str, int | None], list[dict[str, Any]]]:
+    """Files by their purpose and the question or decision they came with."""
+    found: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
+    for one in view.files:
+        if not access.opens(actor.roles, one.purpose):
+            continue
+        place = (one.purpose, one.enquiry_id or one.decision_id)
+        found.setdefault(place, []).append(_file(view, one))
+    return found
+
+
+def _file(view: CaseView, attached: Attached) -> dict[str, Any]:
+    address = url_for("casework.attachment", number=view.case.number, file_id=attached.file.id)
+    size = size_in_words(attached.file.size)
+    return {"name": attached.file.name, "size": size, "href": address}

@@ -1,0 +1,195 @@
+"""The fields of an action's page, from the inputs its transition asks for.
+
+The shell only: what was typed is judged by ``workflows.inputs``, inside the use case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask_wtf.file import MultipleFileField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from pool import money
+from pool.cases.view import CaseView
+from pool.render.words import Words
+from pool.web.casework.wording import HOW
+from pool.web.forms import Form
+from pool.web.language import t
+from workflows.definition import Definition, Option, Transition
+from workflows.vocabulary import MADE_WHERE
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+LABELS: Mapping[str, str] = {
+    "amount": "Amount granted",
+    "reasons": "Reasons, as they will stand in the letter",
+    "criterion": "The criterion that decided",
+    "reason": "Why",
+    "questions": "What do you need to know?",
+    "answer": "The applicant’s answer",
+    "due_on": "Answer wanted by",
+    "reference": "Reference in the accounts",
+    "paid_on": "Paid on",
+    "returned": "Amount that came back",
+    "returned_on": "Came back on",
+    "note": "Remark for the journal",
+    "record-made_on": "When was it decided?",
+    "record-made_where": "How was it decided?",
+    "record-took_part": "Who took part?",
+    "record-stayed_out": "Who stayed out, and why?",
+    "report-held": "Was the activity held?",
+    "report-participants": "How many took part?",
+    "report-worked": "What worked, and what did not?",
+    "report-safety": "What did it mean for safety?",
+    "report-links": "Links to articles, posts or pictures",
+    "report-spent": "How much was spent?",
+}
+
+HELP: Mapping[str, str] = {
+    "questions": "It is sent to the applicant as you write it. The promised day of the answer "
+    "waits until the applicant has answered.",
+    "answer": "Write what the applicant has said or written.",
+    "reasons": "Name the criterion, the main considerations and the facts that decided.",
+    "criterion": "It is counted in the year’s summary.",
+    "reference": "The number of the voucher or the posting, so that the payment can be found.",
+    "record-took_part": "Names, one on each line or with commas between them.",
+    "record-stayed_out": "Whoever has an interest in the case takes no part. Leave it empty if "
+    "nobody stayed out.",
+    "report-participants": "Leave it empty only if the activity was not held.",
+    "report-links": "One on each line.",
+}
+
+KINDS: Mapping[str, str] = {
+    "amount": "amount",
+    "returned": "amount",
+    "report-spent": "amount",
+    "report-participants": "number",
+    "due_on": "date",
+    "paid_on": "date",
+    "returned_on": "date",
+    "record-made_on": "date",
+    "report-held": "yesno",
+}
+"""How the ``field`` macro shows a field, where its class does not say."""
+
+LONG = ("reasons", "questions", "answer", "report-worked", "report-safety")
+SHORT_LONG = ("reason", "note", "record-took_part", "record-stayed_out", "report-links")
+MAY_BE_EMPTY = (
+    "criterion", "record-stayed_out", "report-participants", "report-safety", "report-links",
+)  # fmt: skip
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "record": ("made_on", "made_where", "took_part", "stayed_out"),
+    "report": ("held", "participants", "worked", "safety", "links", "spent"),
+}
+
+
+def names(transition: Transition) -> list[str]:
+    """The fields of a transition's inputs, in order: ``record`` becomes its parts."""
+    found: list[str] = []
+    for wanted in transition.inputs:
+        if wanted.name in PARTS:
+            found += [f"{wanted.name}-{part}" for part in PARTS[wanted.name]]
+        else:
+            found.append(wanted.name)
+    return found
+
+
+def rows(name: str) -> int:
+    """Lines of a text field when it is opened."""
+    return 6 if name in LONG else 3
+
+
+def optional(transition: Transition, name: str) -> bool:
+    """Whether the field may be left empty. Parts of an optional record are needed together."""
+    wanted = transition.input(name.split("-", 1)[0])
+    return name in MAY_BE_EMPTY or (wanted is not None and not wanted.required)
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Choices as WTForms takes them, from values and words."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+def _option_choices(options: Iterable[Option], words: Words) -> list[SelectChoice]:
+    return choices((option.key, words.text(option.label)) for option in options)
+
+
+def _field(name: str, definition: Definition, words: Words) -> Any:
+    label = LABELS[name]
+    if name in LONG or name in SHORT_LONG:
+        return TextAreaField(label)
+    if name == "record-made_where":
+        pairs = [(key, t(HOW[key])) for key in MADE_WHERE]
+        return RadioField(label, choices=choices(pairs), validate_choice=False)
+    if name == "report-held":
+        pairs = [(key, t(text)) for key, text in YES_NO]
+        return RadioField(label, choices=choices(pairs), validate_choice=False)
+    if name == "criterion":
+        offered = [
+            *choices([("", t("None of them"))]),
+            *_option_choices(definition.refusal_reasons, words),
+        ]
+        return SelectField(label, choices=offered, validate_choice=False)
+    return StringField(label)
+
+
+def form_class(
+    wanted: Iterable[str], definition: Definition, words: Words, *, files: str | None = None
+) -> type[Form]:
+    """A form with the fields ``wanted``, the version the page was made from, and, where
+    ``files`` is their label, files."""
+    fields: dict[str, Any] = {name: _field(name, definition, words) for name in wanted}
+    fields["state_version"] = HiddenField()
+    if files:
+        fields["files"] = MultipleFileField(files)
+    return type("ActionForm", (Form,), fields)
+
+
+def defaults(wanted: Collection[str], view: CaseView, today: date) -> dict[str, str]:
+    """What stands in the fields when the page is opened."""
+    days = {
+        "due_on": today + timedelta(days=view.definition.answer_days),
+        "paid_on": today,
+        "returned_on": today,
+        "record-made_on": today,
+    }
+    found = {name: f"{day:%d.%m.%Y}" for name, day in days.items() if name in wanted}
+    facts = view.facts
+    if "returned" in wanted and facts.spent is not None:
+        owed = facts.paid - facts.returned - facts.spent
+        if owed > 0:
+            found["returned"] = money.show(owed, unit=False)
+    found["state_version"] = str(view.case.state_version)
+    return found
+
+
+def seen_version(form: Form) -> int:
+    """The version of the case the page was made from; 0, never right, where it was tampered
+    with."""
+    typed = str(form["state_version"].data or "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+def typed(form: Form, transition: Transition, *, demanded: Collection[str] = ()) -> dict[str, Any]:
+    """The raw inputs of the transition as they were typed. An optional record of which nothing
+    but the day that stood there was typed is none, unless it is ``demanded``."""
+    raw: dict[str, Any] = {}
+    for wanted in transition.inputs:
+        if wanted.name not in PARTS:
+            if wanted.name in form:
+                raw[wanted.name] = form[wanted.name].data or ""
+            continue
+        fields = {part: f"{wanted.name}-{part}" for part in PARTS[wanted.name]}
+        parts = {part: form[name].data or "" for part, name in fields.items() if name in form}
+        begun = any(
+            str(value).strip() and value != form[fields[part]].object_data
+            for part, value in parts.items()
+        )
+        if parts and (begun or wanted.required or wanted.name in demanded):
+            raw[wanted.name] = parts
+    return raw

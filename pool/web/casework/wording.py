@@ -1,0 +1,244 @@
+"""The casework's own words: what happened, what is asked for, why something cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pool.cases import access
+from pool.cases.fire import Meanwhile
+from pool.clock import local_day
+from pool.journal import EventView
+from pool.models.outbox import Message
+from pool.render.words import Words
+from pool.web.language import t
+from pool.web.roles import role_list
+from workflows import wording
+from workflows.definition import Definition
+from workflows.explain import Explanation
+
+EVENTS = {
+    "case.received": ("Application received", "new"),
+    "case.ask": ("Question sent to the applicant", "wait"),
+    "case.answer": ("Answer received", "new"),
+    "case.grant": ("Granted in full", "ok"),
+    "case.grant-part": ("Granted in part", "ok"),
+    "case.refuse": ("Refused", "stop"),
+    "case.pay": ("Marked as paid", "paid"),
+    "case.report": ("Report received", "ok"),
+    "case.return": ("Money came back", "paid"),
+    "case.close": ("Case closed", "done"),
+    "case.withdraw": ("Withdrawn", "void"),
+    "case.lapse": ("Lapsed", "void"),
+    "case.note": ("Note", "plain"),
+    "case.recusal": ("Stays out of the case", "plain"),
+    "case.told": ("Told by telephone or on paper", "ok"),
+    "case.resend": ("Sent again", "plain"),
+    "deadline.promise": ("The promised day has passed", "stop"),
+    "deadline.answer": ("The day the answer was due has passed", "wait"),
+    "deadline.report": ("The day the report was due has passed", "wait"),
+}
+"""Journal kinds in words, with the tone of their mark; another pool's own action shows its
+definition's label."""
+
+DEADLINES = {
+    "promise": "Answer promised by",
+    "answer": "Applicant's answer due",
+    "report": "Report due",
+}
+
+MESSAGES = {
+    "queued": ("To be sent", "wait"),
+    "leased": ("Being sent", "wait"),
+    "sending": ("Being sent", "wait"),
+    "sent": ("Sent", "ok"),
+    "failed": ("Could not be sent", "stop"),
+    "unknown": ("Perhaps sent", "stop"),
+    "waiting": ("Ring or print", "new"),
+    "posted": ("Told or posted", "ok"),
+    "draft": ("Draft", "plain"),
+    "superseded": ("Replaced", "void"),
+    "discarded": ("Not sent", "void"),
+}
+
+HOW = {
+    "system": "Decided here by the chair",
+    "meeting": "At a meeting",
+    "mail": "By mail",
+    "phone": "By telephone",
+    "written": "In writing",
+}
+
+TOLD = {"phone": "Told by telephone", "paper": "Printed and posted"}
+"""How somebody without e-mail was told."""
+
+TEMPLATES = {
+    "receipt": "Receipt",
+    "draft-saved": "Link to a draft",
+    "draft-expiring": "A draft is about to be deleted",
+    "case-link": "New link to the case",
+    "question": "Question to the applicant",
+    "delayed": "Notice of delay",
+    "decision-full": "Decision: granted in full",
+    "decision-part": "Decision: granted in part",
+    "decision-refused": "Decision: refused",
+    "payment": "Payment notice",
+    "report-due": "The report is due",
+    "report-reminder": "Reminder of the report",
+    "withdrawn": "Withdrawal confirmed",
+    "lapsed": "Notice of lapse",
+    "closed": "The case is closed",
+    "new-case": "New application",
+    "answer-received": "The applicant has answered",
+    "applicant-withdrew": "The applicant withdrew",
+    "report-received": "The report has come",
+    "supported": "Newly supported activity",
+    "low-balance": "The pool is running low",
+    "alarm": "Alarm",
+    "signin-reset": "Link to a new password",
+}
+"""Every mail there is, as a line in the log of messages."""
+
+_ELSEWHERE = frozenset({"title", "took_part", "stayed_out"})
+"""Parts of an event that stand in a section of their own."""
+
+
+def event_title(kind: str, definition: Definition, words: Words) -> tuple[str, str]:
+    """What happened, and the tone of its mark. A pool's own action says its label."""
+    if kind in EVENTS:
+        title, tone = EVENTS[kind]
+        return t(title), tone
+    action = definition.transition(kind.removeprefix("case."))
+    return (words.text(action.label) if action else kind), "plain"
+
+
+def by_whom(event: EventView, definition: Definition, reader: Iterable[str]) -> str:
+    """Who did it, with the roles they had then; for a ``reader`` who reads no notes the roles."""
+    if event.actor_kind == "system":
+        return t("the system")
+    if not access.reads(reader, "name"):
+        roles = frozenset(event.actor_roles) & frozenset(definition.roles)
+        return role_list(roles) or t("a colleague")
+    name = event.actor_name or t("(name removed)")
+    if event.actor_kind == "applicant":
+        return f"{name} ({t('applicant')})"
+    roles = frozenset(event.actor_roles) & frozenset(definition.roles)
+    return f"{name} ({role_list(roles)})" if roles else name
+
+
+def event_entry(
+    event: EventView, definition: Definition, words: Words, reader: Iterable[str]
+) -> dict[str, Any]:
+    """A journal event for the ``timeline`` macro, as somebody with the roles ``reader`` may read
+    it."""
+    title, tone = event_title(event.kind, definition, words)
+    data = event.data
+    if event.kind == "case.told" and data.get("how") in TOLD:
+        title = t(TOLD[data["how"]])
+    if data.get("template") in TEMPLATES:
+        title = f"{title}: {t(TEMPLATES[data['template']])}"
+    amount = data.get("amount") or data.get("released")
+    if isinstance(amount, int) and amount:
+        title += f": {words.money(amount)}"
+    lines = [
+        _line(key, str(value))
+        for key, value in (event.personal or {}).items()
+        if value and key not in _ELSEWHERE and access.reads(reader, key)
+    ]
+    note = None
+    if event.effective_on != local_day(event.recorded_at):
+        note = t("About %(day)s", day=words.day(event.effective_on))
+    return {
+        "title": title,
+        "at": event.recorded_at,
+        "by": by_whom(event, definition, reader),
+        "tone": tone,
+        "text": "\n".join(lines) or None,
+        "note": note,
+    }
+
+
+def _line(key: str, value: str) -> str:
+    if key == "reference":
+        return t("Reference %(reference)s", reference=value)
+    if key == "email":
+        return t("Corrected e-mail: %(email)s", email=value)
+    return value
+
+
+def meanwhile(
+    events: Iterable[Meanwhile], definition: Definition, words: Words
+) -> list[dict[str, Any]]:
+    """What others did first, for the ``timeline`` macro."""
+    found = []
+    for event in events:
+        title, tone = event_title(event.kind, definition, words)
+        amount = event.data.get("amount")
+        if isinstance(amount, int) and amount:
+            title += f": {words.money(amount)}"
+        found.append(
+            {"title": title, "at": event.recorded_at, "by": event.actor_name, "tone": tone}
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why not, in words: for the ``blocked`` macro. ``who`` could change it; ``field`` is the
+    input it is about."""
+
+    reason: str
+    who: str
+    field: str | None
+
+    @property
+    def sentence(self) -> str:
+        """In one line. Who could change it goes without saying where it is one's own field."""
+        if not self.who or self.field:
+            return self.reason
+        return f"{self.reason} {t('Can be changed by: %(who)s', who=self.who)}"
+
+
+def hindrances(explanation: Explanation, definition: Definition, words: Words) -> list[Hindrance]:
+    """Every reason why not."""
+    found = []
+    for obstacle in explanation.obstacles:
+        text, params = wording.obstacle(definition, obstacle, words.lang)
+        who = ""
+        if obstacle.removable_by:
+            who = wording.roles(obstacle.removable_by, words.lang)
+        found.append(Hindrance(words.t(text, **params), who, obstacle.field))
+    return found
+
+
+def due_days(due: Mapping[str, date], today: date, *, paused: bool) -> list[dict[str, Any]]:
+    """The days something is due, each with whether it has passed and its icon. ``paused``: the
+    case waits for the applicant."""
+    return [
+        {
+            "label": t(DEADLINES[kind]) if kind in DEADLINES else kind,
+            "on": on,
+            "over": on < today,
+            "icon": "warning" if on < today else "wait" if paused else "clock",
+        }
+        for kind, on in due.items()
+    ]
+
+
+def message_row(message: Message, words: Words, *, address: bool = True) -> dict[str, Any]:
+    """One line of the log of messages. ``address``: whether the reader may see where it went."""
+    state, tone = MESSAGES.get(message.state, (message.state, "plain"))
+    if message.state == "posted" and message.reason in TOLD:
+        state = TOLD[message.reason]
+    name = t(TEMPLATES.get(message.template, message.template))
+    if message.resend_number:
+        name = t("%(letter)s (sent again)", letter=name)
+    return {
+        "message": message,
+        "name": name,
+        "state": t(state),
+        "tone": tone,
+        "to": (message.to_email if address else None) or message.to_name,
+    }
