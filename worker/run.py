@@ -13,6 +13,7 @@ from celery.platforms import SecurityWarning
 
 from pool import settings
 from worker.app import app
+from worker.watch import Watch
 
 Notify = Callable[[], None]
 
@@ -37,6 +38,10 @@ def consume(
     """
     _prepare(line)
     signals.worker_ready.connect(lambda **_: ready(), weak=False)
+    if processes is None:
+        watch = Watch(queues)
+        watch.listen()
+        signals.worker_ready.connect(lambda **_: watch.start(), weak=False)
     worker = app.Worker(
         hostname=f"{name}@puljen",
         queues=list(queues),

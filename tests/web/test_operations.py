@@ -96,7 +96,8 @@ def test_where_the_books_do_not_add_up(
         name = (
             session.execute(
                 text(
-                    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'transfer'"
+                    "SELECT name FROM sqlite_master"
+                    " WHERE type = 'trigger' AND tbl_name = 'transfer'"
                 )
             )
             .scalars()
