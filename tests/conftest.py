@@ -54,6 +54,15 @@ def _start(config: pytest.Config) -> None:
         config.stash[_missing] = str(error)
 
 
+SLOW_MARKS = frozenset({"browser", "processes"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives browsers and processes comes first: of two workers none is left with a long
+    tail while the other has nothing to do."""
+    items.sort(key=lambda item: not SLOW_MARKS & {mark.name for mark in item.iter_markers()})
+
+
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Server:
     """The run's PostgreSQL; skips where there is none."""

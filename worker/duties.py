@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from pool import schedule
-from pool.cases import deadlines, drafts
+from pool.cases import deadlines, forgetting
 from pool.cases.house import House
 from pool.identity import signin, tokens
 from pool.plan import watch
@@ -35,7 +35,7 @@ def _due_dates(house: House, now: datetime) -> int:
 
 
 def _drafts(house: House, now: datetime) -> int:
-    return sum(drafts.sweep(house, now))
+    return sum(forgetting.sweep(house, now))
 
 
 def _fold(house: House, now: datetime) -> int:

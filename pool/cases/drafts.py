@@ -6,14 +6,12 @@ Whoever holds the link's token may read and write the draft; the token is stored
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.files as files
@@ -28,8 +26,6 @@ from pool.models.draft import Draft, DraftFile
 from pool.models.files import StoredFile
 from workflows.definition import SHORT, START, Definition
 from workflows.questions import AnswerFault, Checked, asked, check_answers
-
-log = logging.getLogger(__name__)
 
 PURPOSE: Final = "draft"
 MAX_FILES = 10
@@ -140,7 +136,8 @@ def was_sent(session: Session, draft_id: int) -> bool:
     return draft is not None and draft.case_id is not None
 
 
-def _locked(session: Session, draft_id: int) -> Draft:
+def locked(session: Session, draft_id: int) -> Draft:
+    """The draft, its row locked for this unit. Raises :class:`NotFound` for one gone or sent in."""
     draft: Draft | None = session.execute(
         select(Draft)
         .where(col(Draft.id) == draft_id)
@@ -166,7 +163,7 @@ def save(
     """Keep what was typed, valid or not; only fields of the definition are kept."""
 
     def work(session: Session) -> None:
-        draft = _locked(session, draft_id)
+        draft = locked(session, draft_id)
         definition = house.definitions.version(session, draft.pool, draft.definition_version)
         known = {key: value for key, value in raw.items() if definition.question(key)}
         draft.raw = {**draft.raw, **known}
@@ -187,7 +184,7 @@ def complete_step(
     """
 
     def work(session: Session) -> Checked:
-        draft = _locked(session, draft_id)
+        draft = locked(session, draft_id)
         definition = house.definitions.version(session, draft.pool, draft.definition_version)
         known = {key: value for key, value in raw.items() if definition.question(key)}
         merged = {**draft.raw, **known}
@@ -221,7 +218,7 @@ def attach(house: House, draft_id: int, prepared: Sequence[files.Prepared], now:
     one file. Raises :class:`TooManyFiles`."""
 
     def work(session: Session) -> None:
-        draft = _locked(session, draft_id)
+        draft = locked(session, draft_id)
         have = session.execute(
             select(col(StoredFile.sha256))
             .join(DraftFile, col(DraftFile.file_id) == col(StoredFile.id))
@@ -247,7 +244,7 @@ def detach(house: House, draft_id: int, file_id: int, now: datetime) -> None:
     """Take a file out of the draft and forget it. A file of another draft is not touched."""
 
     def work(session: Session) -> None:
-        draft = _locked(session, draft_id)
+        draft = locked(session, draft_id)
         link = session.execute(
             select(DraftFile).where(
                 col(DraftFile.draft_id) == draft_id, col(DraftFile.file_id) == file_id
@@ -270,7 +267,7 @@ def mail_link(house: House, draft_id: int, email: str, now: datetime) -> None:
     Raises :class:`Invalid` (field ``email``)."""
 
     def work(session: Session) -> None:
-        draft = _locked(session, draft_id)
+        draft = locked(session, draft_id)
         definition = house.definitions.version(session, draft.pool, draft.definition_version)
         checked = check_answers(definition, {"email": email}, ["email"])
         if checked.faults or not checked.values.get("email"):
@@ -278,7 +275,7 @@ def mail_link(house: House, draft_id: int, email: str, now: datetime) -> None:
         address = str(checked.values["email"])
         draft.raw = {**draft.raw, "email": address}
         session.add(draft)
-        _put_link(session, definition, draft, address, "draft-saved", now)
+        put_link(session, definition, draft, address, "draft-saved", now)
 
     house.database.write(work)
 
@@ -290,7 +287,7 @@ def renew_link(house: House, draft_id: int, now: datetime) -> bool:
 
     def work(session: Session) -> bool:
         try:
-            draft = _locked(session, draft_id)
+            draft = locked(session, draft_id)
         except NotFound:
             return False
         email = draft.raw.get("email")
@@ -299,13 +296,13 @@ def renew_link(house: House, draft_id: int, now: datetime) -> bool:
         definition = house.definitions.version(session, draft.pool, draft.definition_version)
         if check_answers(definition, {"email": email}, ["email"]).faults:
             return False
-        _put_link(session, definition, draft, email, "draft-saved", now)
+        put_link(session, definition, draft, email, "draft-saved", now)
         return True
 
     return house.database.write(work)
 
 
-def _put_link(
+def put_link(
     session: Session,
     definition: Definition,
     draft: Draft,
@@ -313,6 +310,7 @@ def _put_link(
     template: str,
     now: datetime,
 ) -> None:
+    """Queue a mail with the draft's link, made when it is sent."""
     data = letters.pool_data(definition) | {
         "link": {"purpose": PURPOSE, "subject": f"draft:{draft.id}"},
         "until": local_day(draft.expires_at).isoformat(),
@@ -335,81 +333,3 @@ def _put_link(
         data=data,
         now=now,
     )
-
-
-WARN_BEFORE = timedelta(days=7)
-
-
-def sweep(house: House, now: datetime, *, limit: int = 500) -> tuple[int, int]:
-    """Warn of drafts that expire within a week, forget those past their time with their files.
-
-    Returns (warned, forgotten). Safe to run twice and to stop anywhere."""
-    with house.database.read() as session:
-        soon = list(
-            session.execute(
-                select(col(Draft.id))
-                .where(
-                    col(Draft.case_id).is_(None),
-                    or_(
-                        col(Draft.expires_at) <= now,
-                        and_(
-                            col(Draft.expires_at) <= now + WARN_BEFORE,
-                            col(Draft.warned_at).is_(None),
-                        ),
-                    ),
-                )
-                .order_by(col(Draft.expires_at))
-                .limit(limit)
-            ).scalars()
-        )
-    warned = forgotten = 0
-    for draft_id in soon:
-        try:
-            one = house.database.write(partial(_sweep_one, house=house, draft_id=draft_id, now=now))
-        except Exception:
-            log.exception("draft %s could not be looked after", draft_id)
-            continue
-        warned += one == "warned"
-        forgotten += one == "forgotten"
-    return warned, forgotten
-
-
-def _sweep_one(session: Session, house: House, draft_id: int, now: datetime) -> str:
-    try:
-        draft = _locked(session, draft_id)
-    except NotFound:
-        return ""
-    if draft.expires_at <= now:
-        forget(session, draft)
-        return "forgotten"
-    if draft.warned_at is not None:
-        return ""
-    draft.warned_at = now
-    session.add(draft)
-    email = draft.raw.get("email")
-    definition = house.definitions.version(session, draft.pool, draft.definition_version)
-    if (
-        not isinstance(email, str)
-        or not email
-        or check_answers(definition, {"email": email}, ["email"]).faults
-    ):
-        return ""
-    _put_link(session, definition, draft, email, "draft-expiring", now)
-    return "warned"
-
-
-def forget(session: Session, draft: Draft) -> None:
-    """Delete a draft that was never sent in, its files and its links."""
-    links = (
-        session.execute(select(DraftFile).where(col(DraftFile.draft_id) == draft.id))
-        .scalars()
-        .all()
-    )
-    for link in links:
-        session.delete(link)
-    session.flush()
-    for link in links:
-        files.delete(session, link.file_id)
-    identity.revoke_all(session, PURPOSE, f"draft:{draft.id}", draft.expires_at)
-    session.delete(draft)
-    session.flush()

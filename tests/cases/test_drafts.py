@@ -10,7 +10,7 @@ from sqlmodel import col
 
 import pool.files as files
 import pool.identity as identity
-from pool.cases import drafts, submit
+from pool.cases import drafts, forgetting, submit
 from pool.cases.commands import Submission
 from pool.cases.errors import Invalid, NotFound, PoolClosed
 from pool.db import Database
@@ -91,11 +91,11 @@ def test_warned_once_then_forgotten_with_its_files_and_links(world: World) -> No
     draft_id = world.draft()
     drafts.attach(world.house, draft_id, [files.prepare("a.pdf", PDF)], world.now)
     soon = world.now + timedelta(days=54)
-    assert drafts.sweep(world.house, soon) == (1, 0)
-    assert drafts.sweep(world.house, soon + timedelta(hours=1)) == (0, 0)
+    assert forgetting.sweep(world.house, soon) == (1, 0)
+    assert forgetting.sweep(world.house, soon + timedelta(hours=1)) == (0, 0)
     assert len(sent(world, "draft-expiring")) == 1
     late = world.now + timedelta(days=61)
-    assert drafts.sweep(world.house, late) == (0, 1)
+    assert forgetting.sweep(world.house, late) == (0, 1)
     with world.database.read() as session:
         assert session.get(Draft, draft_id) is None
         assert session.execute(select(func.count()).select_from(StoredFile)).scalar_one() == 0
@@ -147,7 +147,7 @@ def test_an_old_link_can_run_out_while_the_draft_is_kept(world: World) -> None:
 def test_a_forgotten_draft_was_not_sent(world: World) -> None:
     forgotten, kept = world.draft(), world.draft()
     submit.submit(world.house, Submission("s-1", kept), world.now)
-    drafts.sweep(world.house, world.now + timedelta(days=61))
+    forgetting.sweep(world.house, world.now + timedelta(days=61))
     with world.database.read() as session:
         assert not drafts.was_sent(session, forgotten)
         assert drafts.was_sent(session, kept)
