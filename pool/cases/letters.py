@@ -200,13 +200,14 @@ def decision_letter(
     reasons: str,
     decided_on: date,
     report_by: date | None,
+    signer: str,
 ) -> tuple[str, dict[str, Any]]:
     """(template, data) of a decision's mail and letter; also what the preview is made of."""
     data = case_data(definition, case) | {
         "link": applicant_link(case),
         "recipient": address_lines(applicant),
         "decided_on": decided_on.isoformat(),
-        "signature": dict(definition.signature),
+        "signature": {lang: f"{words}, {signer}" for lang, words in definition.signature.items()},
         "guidance": dict(definition.guidance),
         "asked": case.asked,
         "reasons": reasons if outcome != "full" else (reasons or None),
@@ -244,6 +245,7 @@ def _letter(firing: Firing, planned: Plan, event: str) -> None:
                 reasons=decision.reasons,
                 decided_on=decision.made_on,
                 report_by=expected_report(definition, case, firing.today),
+                signer=decision.actor_name,
             )
             letter = template
         case "payment":

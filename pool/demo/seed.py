@@ -33,7 +33,7 @@ SOURCES = {
     ),
 }
 SOURCE = "Tryghedsplan 2024, hovedtabellen"
-PRESENT = "Eksempel: beløbet fra tryghedsplanens 2024"
+PRESENT = "Eksempel: samme beløb som i tryghedsplanen for 2024"
 
 
 def is_demo(database: Database) -> bool:

@@ -355,3 +355,30 @@ def test_more_than_the_pool_gives_to_anybody_is_told_at_once(
     with pytest.raises(Invalid) as refused:
         not_too_much(limited, {"amount": "60.000"})
     assert [fault.code for fault in refused.value.faults] == ["amount-too-large"]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("1.1.2026", "Den dag er gået. Er det rigtigt?"),
+        ("10.3.2026", "Ring til os, hvis det er for sent."),
+        ("1.5.2026", ""),
+    ],
+)
+def test_the_review_asks_what_a_helpful_person_would(
+    client: HostileClient, database: Database, day: str, words: str
+) -> None:
+    review = client.follow(
+        client.submit(begin(client), {**SHORT, "q_starts_on": day}, button="Næste")
+    )
+    said = [one for one in ("Den dag er gået", "hvis det er for sent") if one in review.text]
+    assert (words in review.text) if words else (said == [])
+    send(client, review)
+    assert len(cases(database)) == 1
+
+
+def test_a_mistyped_e_mail_is_one_fault_and_not_two(client: HostileClient) -> None:
+    typed = {**SHORT, "q_email": "fatma@mail", "q_phone": ""}
+    page = client.page(client.submit(begin(client), typed, button="Næste"))
+    assert "Telefonnummer: Udfyld feltet" not in page.text
+    assert "E-mail:" in page.text

@@ -72,7 +72,7 @@ def next_sentences(view: CaseView) -> list[str]:
             amount = speak().money(unspent)
             say.append(
                 t(
-                    "%(amount)s was not spent and is to be paid back. We tell you how.",
+                    "%(amount)s was not spent and is to be paid back. Ring us and hear how.",
                     amount=amount,
                 )
             )

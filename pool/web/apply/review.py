@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -25,12 +26,13 @@ from pool.web.apply.guarded import GuardedPassForm
 from pool.web.apply.reach import Reached, draft_of, gone, reach
 from pool.web.apply.room import blueprint
 from pool.web.apply.shown import in_words
-from pool.web.context import now, read
+from pool.web.context import now, read, today
 from pool.web.forms import fault_text
 from pool.web.house import house
 from pool.web.language import speak, t
 from pool.web.ratelimit import limit
 from workflows.definition import Question
+from workflows.planning import promise_day
 from workflows.questions import AnswerFault, asked
 
 Page = str | Response | tuple[str, int]
@@ -81,8 +83,32 @@ def review(token: str) -> Page:
         until=reached.opened.draft.expires_at,
         later_url=url_for("apply.later", token=token),
         promise_days=reached.definition.promise_days,
+        think=_think(reached, judged.values),
     )
     return page, 422 if form.errors or faults or closed else 200
+
+
+def _think(reached: Reached, values: Mapping[str, Any]) -> str:
+    """What a helpful person would ask before it is sent (forvaltningsloven §7); empty where there
+    is nothing. It stops nobody: what is urgent may have begun."""
+    day = values.get("starts_on")
+    if not isinstance(day, str):
+        return ""
+    starts_on = date.fromisoformat(day)
+    if starts_on < today():
+        return t(
+            "You have written that it begins on %(day)s. That day has passed. Is it right?",
+            day=speak().day(starts_on),
+        )
+    promised = promise_day(reached.definition, today())
+    if starts_on <= promised:
+        return t(
+            "It begins on %(day)s, and you may have to wait for the answer until %(promised)s. "
+            "Ring us if that is too late.",
+            day=speak().day(starts_on),
+            promised=speak().day(promised),
+        )
+    return ""
 
 
 def _sent_before(token: str) -> Result | None:

@@ -80,6 +80,9 @@ def judge(opened: Opened) -> Judged:
         fault
         for fault in missing(definition, checked.values, short=short)
         if fault.key not in named
+        # what is required and was asked is among the first faults already; an answer that could
+        # not be read (a mistyped e-mail) does not make another required
+        and (fault.key not in keys or not fault.code.startswith("required"))
     ]
     faults: dict[str, list[AnswerFault]] = defaultdict(list)
     for fault in (*checked.faults, *across):

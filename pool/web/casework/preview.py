@@ -71,6 +71,7 @@ def make(
         reasons=str(values.get("reasons") or ""),
         decided_on=record.get("made_on") or local_day(moment),
         report_by=letters.expected_report(view.definition, view.case, local_day(moment)),
+        signer=actor.name,
     )
     shown = {**data, "link": None}  # the personal link is made when the mail is
     lang = view.case.lang
