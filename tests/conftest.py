@@ -45,6 +45,15 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if why:
         terminalreporter.section("PostgreSQL was NOT tested", sep="!", red=True, bold=True)
         terminalreporter.write_line(why)
+    # Told from the reports, which come together here also from the workers of a parallel run.
+    left_out = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "chromium" in str(report.longrepr).lower()
+    ]
+    if left_out:
+        terminalreporter.section("Browser tests were LEFT OUT", sep="!", red=True, bold=True)
+        terminalreporter.write_line(f"{len(left_out)} tests: /usr/bin/chromium is not installed")
 
 
 def _start(config: pytest.Config) -> None:

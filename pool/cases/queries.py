@@ -79,7 +79,7 @@ def list_cases(
 ) -> Page:
     """Cases this person may see, what is due soonest first, then the newest. Three queries."""
     definitions = house.definitions.in_use(session)
-    wanted = [access.visible(definitions, person_id, roles), *_narrow(house, filters, now)]
+    wanted = [access.visible(definitions, person_id, roles), *_narrow(filters)]
     due = (
         select(
             col(Deadline.case_id).label("case_id"), func.min(col(Deadline.due_at)).label("due_at")
@@ -149,7 +149,7 @@ def list_cases(
     return Page(rows=tuple(rows.values()), total=total, page=page, size=size)
 
 
-def _narrow(house: House, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if filters.pool:
         wanted.append(col(Case.pool) == filters.pool)

@@ -27,10 +27,6 @@ class YearAlreadyOpen(ValueError):
         self.year = year
 
 
-def _actor_id(actor: Actor) -> str:
-    return actor.key
-
-
 def open_year(
     house: House,
     *,
@@ -60,7 +56,7 @@ def open_year(
                 year_id=opened.id,
                 amount=budget,
                 command_id=command_id,
-                actor=_actor_id(actor),
+                actor=actor.key,
                 effective_on=effective_on or date(year, 1, 1),
                 now=now,
             )
@@ -107,7 +103,7 @@ def earmark(
             label=label,
             amount=amount,
             command_id=command_id,
-            actor=_actor_id(actor),
+            actor=actor.key,
             effective_on=effective_on or date(year, 1, 1),
             now=now,
         )

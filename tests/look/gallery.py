@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, sync_playwright
 from wtforms import (
@@ -221,7 +222,9 @@ def served(policy: str) -> Iterator[tuple[str, list[bytes]]]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's Chromium."""
+    """The machine's Chromium; a test that asks for it is left out where there is none."""
+    if not Path("/usr/bin/chromium").exists():
+        pytest.skip("/usr/bin/chromium is not installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=CHROMIUM_ARGS

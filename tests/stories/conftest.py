@@ -16,8 +16,6 @@ from tests.support.stack import RunningStack, running_stack
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = f"{CHROMIUM} is not installed, so no page was opened in a browser"
 
-_left_out = pytest.StashKey[int]()
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if CHROMIUM.exists():
@@ -29,13 +27,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     for item in ours:
         item.add_marker(pytest.mark.skip(reason=f"BROWSER STORIES LEFT OUT: {MISSING}"))
-    config.stash[_left_out] = len(ours)
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if number := config.stash.get(_left_out, 0):
-        terminalreporter.section("The browser stories were NOT played", sep="!", red=True)
-        terminalreporter.write_line(f"{MISSING}: {number} stories")
 
 
 @pytest.fixture(scope="session")
