@@ -17,8 +17,6 @@ from pool.identity.actor import Actor
 from pool.models.case import Case, Recusal
 from workflows.definition import Definition
 
-APPLICANT = frozenset({"applicant"})
-
 SEES_CONTACT = frozenset({"secretariat", "chair", "finance", "communications", "auditor"})
 """Who sees how to reach the applicant; to the others it is no use (forvaltningsloven §27)."""
 
