@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pool.db import make_engine
-from pool.migrations.running import heads, make_config, upgrade
+from pool.migrations.running import heads, make_config
 
 
 def draft(message: str) -> None:
@@ -20,8 +20,9 @@ def draft(message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{Path(folder) / 'draft.db'}")
         try:
-            if known:
-                upgrade(engine)
+            if known:  # without the guards: they are those of the models, not of the revisions
+                with engine.begin() as connection:
+                    command.upgrade(make_config(connection), "head")
             with engine.begin() as connection:
                 command.revision(make_config(connection), message, autogenerate=True, rev_id=number)
         finally:

@@ -41,7 +41,7 @@ def upgrade(target: Engine | str, revision: str = "head", *, app_role: str | Non
         if _current(connection) != _aim(config, revision) or guards.compare(connection):
             guards.remove(connection)
             command.upgrade(config, revision)
-            _guard(connection)
+            _guard(connection, whole=_current(connection) == _aim(config, "head"))
         if app_role is not None:
             rights.grant(connection, app_role)
 
@@ -50,14 +50,14 @@ def upgrade(target: Engine | str, revision: str = "head", *, app_role: str | Non
 
 def downgrade(target: Engine | str, revision: str) -> None:
     """Take the database back to ``revision`` (``-1``, ``base``), with the guards of what is
-    left."""
+    left as this program knows it; ``upgrade`` of the older program puts on its own."""
 
     def work(connection: Connection, config: Config) -> None:
         from alembic import command
 
         guards.remove(connection)
         command.downgrade(config, revision)
-        _guard(connection)
+        guards.install(connection)
 
     _run(target, work)
 
@@ -90,7 +90,9 @@ def _aim(config: Config, revision: str) -> str | None:
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(config)
-    return script.get_current_head() if revision == "head" else None
+    if revision == "head":
+        return script.get_current_head()
+    return revision if revision in {each.revision for each in script.walk_revisions()} else None
 
 
 def _current(connection: Connection) -> str | None:
@@ -102,9 +104,10 @@ def _current(connection: Connection) -> str | None:
     return found
 
 
-def _guard(connection: Connection) -> None:
+def _guard(connection: Connection, *, whole: bool) -> None:
+    """``whole``: the database is at the newest revision, and must be as the models say."""
     guards.install(connection)
-    differences = guards.compare(connection)
+    differences = guards.compare(connection) if whole else []
     if differences:
         raise MigrationError("; ".join(str(each) for each in differences))
 

@@ -7,10 +7,13 @@ from pool.models import (
     draft,
     files,
     identity,
+    imports,
     journal,
     ledger,
     outbox,
+    plan,
     schedule,
+    summary,
 )
 
 __all__ = [
@@ -20,8 +23,11 @@ __all__ = [
     "draft",
     "files",
     "identity",
+    "imports",
     "journal",
     "ledger",
     "outbox",
+    "plan",
     "schedule",
+    "summary",
 ]

@@ -47,7 +47,7 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)  # fixed width with Z: aware, UTC
         assert isinstance(value, datetime)
         return value.astimezone(UTC)
 

@@ -13,6 +13,9 @@ from sqlmodel import Field
 
 from pool.models.base import Row, Utc
 
+IMPORT = "import"
+"""The channel of a case that came out of another pool's records."""
+
 
 class Applicant(Row, table=True):
     """Who applies: a row per case, so that one case can be forgotten without the others."""
@@ -53,7 +56,8 @@ class Case(Row, table=True):
         UniqueConstraint("number"),
         CheckConstraint("asked IS NULL OR asked > 0", name="asked_positive"),
         CheckConstraint("granted IS NULL OR granted >= 0", name="granted_not_negative"),
-        CheckConstraint("outcome IN ('full', 'part', 'refused')", name="outcome"),
+        CheckConstraint("kind IN ('application', 'initiative')", name="kind"),
+        CheckConstraint("outcome IN ('full', 'part', 'granted', 'refused')", name="outcome"),
         CheckConstraint("(outcome IS NULL) = (decision_id IS NULL)", name="outcome_has_decision"),
         CheckConstraint("(outcome IS NULL) = (granted IS NULL)", name="outcome_has_amount"),
         CheckConstraint("outcome <> 'refused' OR granted = 0", name="refused_grants_nothing"),
@@ -72,7 +76,10 @@ class Case(Row, table=True):
     """The budget year that pays; never derived from a date."""
     definition_version: int
     form: str = Field(max_length=10)
+    kind: str = Field(default="application", max_length=20)
+    """``initiative``: the group's own, decided like any other and told apart in every figure."""
     channel: str = Field(default="online", max_length=20)
+    """How it came: ``online``, or ``import`` (out of another pool's records)."""
     lang: str = Field(default="da", max_length=8)
 
     state: str = Field(max_length=40)
@@ -86,6 +93,7 @@ class Case(Row, table=True):
     asked: int | None = Field(default=None, sa_type=BigInteger)
     granted: int | None = Field(default=None, sa_type=BigInteger)
     outcome: str | None = Field(default=None, max_length=10)
+    """``full``, ``part``, ``refused``; ``granted`` where what was asked for is not known."""
     decision_id: int | None = Field(default=None)
     """The decision in force. No foreign key: decision → case is the one that binds."""
     applicant_id: int = Field(foreign_key="applicant.id")
@@ -97,6 +105,11 @@ class Case(Row, table=True):
     received_at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
+
+    @property
+    def imported(self) -> bool:
+        """Whether it came out of another pool's records: what was not published is not known."""
+        return self.channel == IMPORT
 
 
 class Answer(Row, table=True):
@@ -145,10 +158,13 @@ class Decision(Row, table=True):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
-        CheckConstraint("outcome IN ('full', 'part', 'refused')", name="outcome"),
+        CheckConstraint("outcome IN ('full', 'part', 'granted', 'refused')", name="outcome"),
         CheckConstraint("(outcome = 'refused') = (amount = 0)", name="refused_is_nothing"),
         CheckConstraint("amount >= 0", name="amount"),
-        CheckConstraint("outcome = 'full' OR length(trim(reasons)) > 0", name="reasons"),
+        CheckConstraint(
+            "outcome IN ('full', 'granted') OR length(trim(reasons)) > 0", name="reasons"
+        ),
+        CheckConstraint("made_precision IN ('day', 'month')", name="precision"),
         CheckConstraint(
             "made_how IN ('system', 'meeting', 'mail', 'phone', 'written')", name="how"
         ),
@@ -163,14 +179,42 @@ class Decision(Row, table=True):
     criterion: str | None = Field(default=None, max_length=60)
     """Key of the definition's refusal reason that carried the decision; None: none of them."""
     made_on: date
+    """Where only the month is known, its last day: by then it was certainly made."""
+    made_precision: str = Field(default="day", max_length=10)
     made_how: str = Field(max_length=20)
     """``system`` when a chair decided here; else how the group decided before it was recorded."""
     took_part: str = Field(default="", sa_type=Text)
     stayed_out: str = Field(default="", sa_type=Text)
     actor_person_id: int | None = Field(default=None, foreign_key="person.id")
     actor_name: str = Field(max_length=200)
+    imported: bool = False
+    """Made elsewhere and read from a record: its reasons are that record's words."""
     recorded_at: datetime = Field(sa_type=Utc)
     announced_at: datetime | None = Field(default=None, sa_type=Utc)
+    """Null while nobody but the pool's own people may know."""
+
+
+class Recommendation(Row, table=True):
+    """What the committee advises the group to decide (*indstilling*)."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        CheckConstraint("advice IN ('full', 'part', 'refused')", name="advice"),
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("length(trim(reasons)) > 0", name="reasons"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="grant_case.id")
+    number: int
+    advice: str = Field(max_length=10)
+    amount: int = Field(sa_type=BigInteger)
+    """Øre; 0 where a refusal is advised."""
+    reasons: str = Field(sa_type=Text)
+    actor_person_id: int | None = Field(default=None, foreign_key="person.id")
+    actor_name: str = Field(max_length=200)
+    recorded_at: datetime = Field(sa_type=Utc)
 
 
 class CaseFile(Row, table=True):

@@ -23,6 +23,7 @@ STATES = (
     "draft",  # waits for a person to release it
     "superseded",  # a draft whose decision changed
     "discarded",  # a person decided not to send it
+    "kept",  # the letter of an imported case: made and stored, never sent
 )
 KINDS = ("letter", "notice", "link")
 CHANNELS = ("smtp", "print")

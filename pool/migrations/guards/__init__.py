@@ -18,6 +18,8 @@ from types import ModuleType
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
+from pool.models.base import metadata
+
 from . import ledger, postgresql, records, sqlite
 from .checks import compare_checks
 from .parts import Guard
@@ -52,7 +54,15 @@ def _of(tables: set[str]) -> tuple[Guard, ...]:
 
 
 def _tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names()).intersection(TABLES)
+    """The guarded tables that exist with the columns their guards speak of. A table that was
+    taken back to an older form has the guards of the program of that form, which puts them on."""
+    inspector = inspect(connection)
+    return {
+        name
+        for name in set(inspector.get_table_names()).intersection(TABLES)
+        if {column.name for column in metadata.tables[name].columns}
+        <= {column["name"] for column in inspector.get_columns(name)}
+    }
 
 
 def install(connection: Connection) -> None:

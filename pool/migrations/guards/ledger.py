@@ -244,7 +244,7 @@ _ACCOUNT_MOVED = (
     ),
     Rule(
         "ledger:by-hand",
-        "NOT EXISTS (SELECT 1 FROM transfer t WHERE t.n = NEW.last_n AND t.n > OLD.last_n"
+        "NOT EXISTS (SELECT 1 FROM transfer t WHERE t.n = NEW.last_n AND NEW.last_n > OLD.last_n"
         " AND t.year_id = OLD.year_id"
         " AND (t.from_id = OLD.id AND NEW.balance = OLD.balance - t.amount"
         " OR t.to_id = OLD.id AND NEW.balance = OLD.balance + t.amount))",
@@ -257,7 +257,7 @@ _TOTAL_MOVED = (
     Rule(
         "ledger:by-hand",
         "NOT EXISTS (SELECT 1 FROM transfer t LEFT JOIN transfer c ON c.id = t.cites_id"
-        " WHERE t.n = NEW.last_n AND t.n > OLD.last_n AND t.year_id = OLD.year_id"
+        " WHERE t.n = NEW.last_n AND NEW.last_n > OLD.last_n AND t.year_id = OLD.year_id"
         " AND (t.kind = OLD.kind AND NEW.amount = OLD.amount + t.amount"
         " OR t.kind = 'reverse' AND c.kind = OLD.kind AND NEW.amount = OLD.amount - t.amount))",
     ),

@@ -1,5 +1,5 @@
-"""Guards of what is written once: the journal, definitions, documents, sent letters, and
-decisions once announced.
+"""Guards of what is written once: the journal, definitions, documents, sent letters, decisions
+once announced, and summaries.
 
 offentlighedsloven §§13 and 15: what was noted and sent stays as it was. Personal text beside
 the journal may be erased (the law's forgetting), never altered.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, Table, UniqueConstraint
 
-from pool.models import case, definition, files, journal, outbox
+from pool.models import case, definition, files, journal, outbox, summary
 from pool.models.base import metadata
 
 from .parts import Guard, Rule, changed, fresh, never, numbered
@@ -72,6 +72,53 @@ _MESSAGE_MOVES = frozenset(
 )
 """What delivery writes; all other columns are the message itself."""
 
+_WAY = frozenset({"state", "received_at", "received_by", "received_note"})
+_WORDS = frozenset({"own_words", "own_words_en", "version", "submitted_at", "submitted_by"})
+_PROGRESS = frozenset({"made", "wanted", "files_version"})
+_FIGURES = changed(*_columns("summary_edition", "pools", *_WAY, *_WORDS, *_PROGRESS))
+_POOLS = "CAST(NEW.pools AS TEXT) IS DISTINCT FROM CAST(OLD.pools AS TEXT)"  # JSON has no equality
+_BACK = "(OLD.state = 'submitted' AND NEW.state = 'draft')"
+
+_SUMMARIES: tuple[Guard, ...] = (
+    *new_only("summary_edition"),
+    Guard(
+        "summary_edition",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule("record:append-only", f"{_FIGURES} OR {_POOLS}"),
+            Rule(
+                "record:submitted",
+                f"OLD.state <> 'draft' AND ({changed(*sorted(_WORDS))} OR {_BACK})",
+            ),
+            Rule("record:received", f"OLD.state = 'received' AND ({changed(*sorted(_WAY))})"),
+        ),
+    ),
+    never(_FAMILY, "summary_edition", "DELETE"),
+    *append_only("summary_file"),
+    *new_only("summary_question"),
+    Guard(
+        "summary_question",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule(
+                "record:append-only",
+                changed("id", "edition_id", "anchor", "question")
+                + f" OR {changed('asked_at', 'asked_by_id', 'asked_by')}",
+            ),
+            Rule(
+                "record:answered",
+                "OLD.answered_at IS NOT NULL"
+                f" AND ({changed('answer', 'answered_at', 'answered_by')})",
+            ),
+        ),
+    ),
+    never(_FAMILY, "summary_question", "DELETE"),
+)
+"""A summary's figures never change; nor its words once submitted, its files, what was asked and
+answered, and that it was received."""
+
 GUARDS: tuple[Guard, ...] = (
     *append_only("journal_event", *_JOURNAL_RULES),
     *append_only("journal_personal", erasable=True),
@@ -120,8 +167,9 @@ GUARDS: tuple[Guard, ...] = (
     never(_FAMILY, "decision", "DELETE"),
     *new_only("stored_file_content"),
     never(_FAMILY, "stored_file_content", "UPDATE"),
+    *_SUMMARIES,
 )
 
 TABLES = tuple(dict.fromkeys(guard.table for guard in GUARDS))
 
-_ = (case, definition, files, outbox)  # imported for the tables they add to the metadata
+_ = (case, definition, files, outbox, summary)  # imported for the tables they add to the metadata
