@@ -30,6 +30,9 @@ def check_form(definition: Definition, report: Report) -> None:
             if condition is not None:
                 _condition(definition, report, place, key, condition)
     _reserved(definition, report)
+    _results(definition, report)
+    _recognised(definition, report)
+    _deliverable(definition, report)
     _reach(definition, report)
     _short_form(definition, report)
 
@@ -193,6 +196,54 @@ def _reserved(definition: Definition, report: Report) -> None:
             report.add(
                 ("questions", "applicant_kind", "options", option.key), "unknown-kind",
                 name=option.key, nearest=nearest(option.key, words.APPLICANT_KINDS),
+            )  # fmt: skip
+
+
+def _results(definition: Definition, report: Report) -> None:
+    """The year's summary counts by the results the pool lists."""
+    question = definition.question("results")
+    known = [option.key for option in definition.results]
+    for option in question.options if question is not None else ():
+        if option.key not in known:
+            report.add(
+                ("questions", "results", "options", option.key), "unknown-result",
+                name=option.key, nearest=nearest(option.key, known),
+            )  # fmt: skip
+
+
+def _recognised(definition: Definition, report: Report) -> None:
+    """A word that tells a reason is written as it is looked for, and tells one reason only."""
+    seen: dict[str, str] = {}
+    for reason in definition.refusal_reasons:
+        for place, word in enumerate(reason.recognise):
+            path: Path = ("refusal_reasons", reason.key, "recognise", place)
+            if not word.strip() or word != " ".join(word.casefold().split()):
+                report.add(path, "recognise-shape", name=word)
+            elif word in seen:
+                report.add(path, "recognise-twice", name=word, other=seen[word])
+            seen.setdefault(word, reason.key)
+
+
+def _deliverable(definition: Definition, report: Report) -> None:
+    owed = definition.deliverable
+    if owed is None:
+        return
+    names = [question.key for question in definition.questions]
+    question = definition.question(owed.question)
+    if question is None:
+        report.add(
+            ("deliverable", "question"), "deliverable-unknown-question",
+            name=owed.question, nearest=nearest(owed.question, names),
+        )  # fmt: skip
+        return
+    options = [option.key for option in question.options]
+    for wanted in owed.equals:
+        fits = wanted in options if isinstance(wanted, str) else question.type == "yesno"
+        if not fits:
+            name = str(wanted).lower() if isinstance(wanted, bool) else wanted
+            report.add(
+                ("deliverable", "is"), "deliverable-unknown-answer",
+                name=name, other=question.key, nearest=nearest(name, options),
             )  # fmt: skip
 
 

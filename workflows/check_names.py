@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from workflows import vocabulary as words
 from workflows.definition import STAY, Definition, Transition
@@ -23,6 +23,10 @@ def check_names(definition: Definition, report: Report) -> None:
     for state in definition.states:
         for key, roles in (("see", state.see), ("edit", state.edit)):
             _roles(definition, report, ("states", state.key, key), roles)
+        if state.undisclosed:
+            at: Path = ("states", state.key, "undisclosed")
+            feature_of = {"undisclosed": words.ANNOUNCEMENT}
+            _switched_on(definition, report, at, "undisclosed", feature_of)
     for transition in definition.transitions:
         _transition(definition, report, transition)
 
@@ -36,6 +40,15 @@ def _known(
         if name not in known:
             report.add((*path, place), code, name=name, nearest=nearest(name, known))
     return [name for name in names if name in known]
+
+
+def _switched_on(
+    definition: Definition, report: Report, path: Path, name: str, feature_of: Mapping[str, str]
+) -> None:
+    """Report a name that belongs to a feature which the pool does not have."""
+    feature = feature_of.get(name)
+    if feature is not None and not definition.has(feature):
+        report.add(path, "feature-off", name=name, feature=feature)
 
 
 def _roles(definition: Definition, report: Report, path: Path, roles: Sequence[str]) -> None:
@@ -55,18 +68,23 @@ def _transition(definition: Definition, report: Report, transition: Transition) 
     for guard in _known(
         report, (*path, "guards"), transition.guards, words.GUARDS, "unknown-guard"
     ):
-        feature = words.FEATURE_OF_GUARD.get(guard)
-        if feature is not None and not definition.has(feature):
-            place = transition.guards.index(guard)
-            report.add((*path, "guards", place), "feature-off", name=guard, feature=feature)
-    _known(report, (*path, "effects"), transition.effects, words.EFFECTS, "unknown-effect")
+        at: Path = (*path, "guards", transition.guards.index(guard))
+        _switched_on(definition, report, at, guard, words.FEATURE_OF_GUARD)
+    for effect in _known(
+        report, (*path, "effects"), transition.effects, words.EFFECTS, "unknown-effect"
+    ):
+        at = (*path, "effects", transition.effects.index(effect))
+        _switched_on(definition, report, at, effect, words.FEATURE_OF_EFFECT)
     _known(report, (*path, "notices"), transition.notices, words.NOTICES, "unknown-notice")
     if transition.letter is not None and transition.letter not in words.LETTERS:
         params = {"name": transition.letter, "nearest": nearest(transition.letter, words.LETTERS)}
         report.add((*path, "letter"), "unknown-letter", **params)
     for kind, wanted in (("required", True), ("optional", False)):
         names = [entry.name for entry in transition.inputs if entry.required is wanted]
-        _known(report, (*path, "inputs", kind), names, words.INPUTS, "unknown-input")
+        at = (*path, "inputs", kind)
+        for name in _known(report, at, names, words.INPUTS, "unknown-input"):
+            here = (*at, names.index(name))
+            _switched_on(definition, report, here, name, words.FEATURE_OF_INPUT)
     twice = {entry.name for entry in transition.inputs if entry.required} & {
         entry.name for entry in transition.inputs if not entry.required
     }
@@ -74,7 +92,7 @@ def _transition(definition: Definition, report: Report, transition: Transition) 
         report.add((*path, "inputs"), "input-twice", name=name)
     for kind, cancel in (("set", False), ("cancel", True)):
         rules = [rule.kind for rule in transition.deadlines if rule.cancel is cancel]
-        at: Path = (*path, "deadlines", kind)
+        at = (*path, "deadlines", kind)
         for name in _known(report, at, rules, words.DEADLINES, "unknown-deadline"):
             if name == words.CLOCK_DEADLINE:
                 report.add((*at, rules.index(name)), "clock-deadline", name=name)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflows import vocabulary as words
+from workflows.check_announcement import check_announcement
 from workflows.definition import Definition, State, Transition
 from workflows.guards import NEEDS_INPUT, in_force
 from workflows.nodes import Report
@@ -22,8 +23,10 @@ def check_procedure(definition: Definition, report: Report) -> None:
         _seen(definition, report, transition)
         _pauses(definition, report, transition)
         if transition.outcome is not None or "decide" in transition.effects:
-            _decision(report, transition)
+            _decision(definition, report, transition)
     _yes_and_no(definition, report)
+    if definition.has(words.ANNOUNCEMENT):
+        check_announcement(definition, report)
     _told(definition, report)
 
 
@@ -145,14 +148,13 @@ def _needs(report: Report, transition: Transition) -> None:
             if guard not in guards:
                 report.add(at, "effect-needs-guard", effect=effect, guard=guard)
     if transition.letter is not None:
-        wanted = words.LETTER_EFFECTS[transition.letter]
-        if wanted not in transition.effects:
-            report.add(
-                (*path, "letter"), "letter-needs-effect", letter=transition.letter, effect=wanted
-            )
+        told = words.LETTER_EFFECTS[transition.letter]
+        if not set(told) & set(transition.effects):
+            params = {"letter": transition.letter, "effect": " or ".join(told)}
+            report.add((*path, "letter"), "letter-needs-effect", **params)
 
 
-def _decision(report: Report, transition: Transition) -> None:
+def _decision(definition: Definition, report: Report, transition: Transition) -> None:
     """Forvaltningsloven §§22-25: reasons where not everything is given, and a letter. And the
     group's word: a decision is its chair's, or it is recorded how it was made."""
     path: Path = ("transitions", transition.key)
@@ -169,7 +171,7 @@ def _decision(report: Report, transition: Transition) -> None:
     required = {entry.name for entry in transition.inputs if entry.required}
     if transition.outcome in ("part", "refused") and "reasons" not in required:
         fault("inputs", "decision-without-reasons")
-    if transition.letter != "decision":
+    if transition.letter != "decision" and not definition.has(words.ANNOUNCEMENT):
         fault("letter", "decision-without-letter")
     by_group = "group-decided" in transition.guards
     if not by_group and not set(transition.who) <= set(words.DECIDING_ROLES):

@@ -28,6 +28,7 @@ STAY = "="
 Clock = Literal["running", "paused", "stopped"]
 MoneyKind = Literal["none", "held", "paid"]
 Outcome = Literal["full", "part", "refused"]
+Shown = Literal["always", "while-open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Option:
     key: str
     label: Text
     text: Text | None = None
+    recognise: tuple[str, ...] = ()
+    """Of a refusal reason: words (in lower case) that tell it in reasons written elsewhere."""
 
     @property
     def phrase(self) -> Text:
@@ -84,6 +87,16 @@ class Condition:
     equals: tuple[str | bool, ...] = ()
     answered: bool | None = None
     above: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """What the pool owes each year (``The year's knowledge event or product``): it came about
+    where a supported activity was held whose answer to ``question`` is one of ``equals``."""
+
+    label: Text
+    question: str
+    equals: tuple[str | bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,9 @@ class State:
     money: MoneyKind
     final: bool = False
     start: bool = False
+    undisclosed: bool = False
+    """Decided, and only the pool's own people may know: the applicant reads what the state
+    before said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +262,9 @@ class Definition:
     transitions: tuple[Transition, ...]
     sha256: str
     source: str
+    deliverable: Deliverable | None = None
+    shown: Shown = "always"
+    """When it stands on the public front page (``vocabulary.SHOWN``)."""
     _states: Mapping[str, State] = field(init=False, compare=False)
     _transitions: Mapping[str, Transition] = field(init=False, compare=False)
     _questions: Mapping[str, Question] = field(init=False, compare=False)
@@ -279,3 +298,19 @@ class Definition:
 
     def has(self, feature: str) -> bool:
         return feature in self.features
+
+    def place_in_words(self, place: str | None) -> Text | None:
+        """A case's place: the option's label where the pool asks for a choice, else what was
+        written, the same in every language."""
+        if not place:
+            return None
+        question = self._questions.get("place")
+        option = question.option(place) if question is not None else None
+        return option.label if option is not None else dict.fromkeys(LANGUAGES, place)
+
+    def public_state(self, key: str) -> State:
+        """The state as the applicant knows it: the first of those that read alike to them, so
+        that nothing made of its key tells what is not announced yet."""
+        state = self._states[key]
+        alike = (s for s in self.states if s.applicant == state.applicant and not s.undisclosed)
+        return next(alike, state)

@@ -114,6 +114,8 @@ def _notes(state: State, lang: str, current: str | None) -> list[str]:
         notes.insert(0, say("start", lang))
     if state.final:
         notes = [say("end", lang), say(state.money, lang)]
+    if state.undisclosed:
+        notes.append(say("undisclosed", lang))
     if state.key == current:
         notes.insert(0, say("now", lang))
     return notes

@@ -35,15 +35,22 @@ class Facts:
     returned: int = 0
     spent: int | None = None
     """As reported; None until a report says so."""
+    imported: bool = False
+    """Out of another pool's records: what was not published there is not known here, and was
+    decided already."""
     complete: bool = False
     """No required answer is missing (``questions.missing`` is empty)."""
     open_questions: int = 0
     open_hearings: int = 0
     """Facts from others sent to the applicant and not yet answered or run out (§19)."""
     report_received: bool = False
+    recommended: bool = False
+    """A recommendation to the group has been made."""
     decided: bool = False
     decided_by: int | None = None
     """Person id of who entered the decision."""
+    announced: bool = False
+    """The decision in force has been made known to the applicant."""
     recused: frozenset[int] = frozenset()
     """Person ids of those with an interest in this case (§§3–6)."""
     received_on: date | None = None

@@ -144,11 +144,39 @@ def open_question(asking: Asking) -> Obstacle | None:
     return Obstacle("question-none", {}, asking.doers("ask"))
 
 
+# -- the recommendation
+
+
+def recommended(asking: Asking) -> Obstacle | None:
+    if asking.facts.recommended or asking.facts.imported:
+        return None
+    return Obstacle("not-recommended", {}, asking.doers("recommend"))
+
+
+def advice_amount(asking: Asking) -> Obstacle | None:
+    """In full is all that was asked for, where that is known; a part is something, and less;
+    to refuse is to give nothing."""
+    advice, amount, asked = asking.given("advice"), asking.given("amount"), asking.facts.asked
+    match advice:
+        case "full" if asked is None and not amount:
+            return Obstacle("no-amount-advised", {}, asking.oneself, "amount")
+        case "full":
+            return full_is_asked(asking) if asked is not None else None
+        case "part" if not amount:
+            return Obstacle("no-amount-advised", {}, asking.oneself, "amount")
+        case "part" if asked is not None and amount >= asked:
+            params = {"amount": amount, "asked": asked}
+            return Obstacle("not-a-part", params, asking.oneself, "amount")
+        case "refused" if amount:
+            return Obstacle("refusal-of-an-amount", {}, asking.oneself, "amount")
+    return None
+
+
 # -- the decision
 
 
 def amount_asked(asking: Asking) -> Obstacle | None:
-    if asking.facts.asked:
+    if asking.facts.asked or asking.facts.imported:
         return None
     return Obstacle("nothing-asked", {}, asking.roles("applicant"))
 
@@ -161,7 +189,7 @@ def amount_given(asking: Asking) -> Obstacle | None:
 
 def full_is_asked(asking: Asking) -> Obstacle | None:
     typed, asked = asking.given("amount"), asking.facts.asked
-    if typed is None or typed == asked:
+    if typed is None or typed == asked or (asking.facts.imported and asked is None):
         return None
     return Obstacle("not-in-full", {"amount": typed, "asked": asked or 0}, asking.oneself, "amount")
 
@@ -204,6 +232,12 @@ def group_decided(asking: Asking) -> Obstacle | None:
         return None
     removers = _once((*asking.oneself, *asking.roles(*DECIDING_ROLES)))
     return Obstacle("not-by-group", {"roles": asking.roles(*DECIDING_ROLES)}, removers, "record")
+
+
+def unannounced(asking: Asking) -> Obstacle | None:
+    if not asking.facts.decided:
+        return Obstacle("undecided", {}, asking.doers("decide"))
+    return Obstacle("announced") if asking.facts.announced else None
 
 
 def record_evidence(asking: Asking) -> Obstacle | None:
@@ -301,6 +335,8 @@ CHECKS: Mapping[str, Guard] = {
     "undecided": undecided,
     "no-open-question": no_open_question,
     "open-question": open_question,
+    "recommended": recommended,
+    "advice-amount": advice_amount,
     "amount-asked": amount_asked,
     "amount-given": amount_given,
     "full-is-asked": full_is_asked,
@@ -309,6 +345,7 @@ CHECKS: Mapping[str, Guard] = {
     "within-free": within_free,
     "group-decided": group_decided,
     "record-evidence": record_evidence,
+    "unannounced": unannounced,
     "held": held,
     "nothing-held": nothing_held,
     "paid": paid,
@@ -325,6 +362,7 @@ CHECKS: Mapping[str, Guard] = {
 
 NEEDS_INPUT: Mapping[str, str] = {
     "reasons-given": "reasons",
+    "advice-amount": "advice",
     "amount-given": "amount",
     "full-is-asked": "amount",
     "part-is-less": "amount",

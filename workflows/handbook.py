@@ -59,6 +59,7 @@ def markdown(definition: Definition, lang: str) -> str:
         f"{say('version', lang)} {definition.version}. {say('made', lang)}",
         pick(definition.purpose, lang),
         f"![{say('procedure', lang)}: {name}]({key}.{lang}.svg)",
+        *_features(definition, lang),
         f"## {say('states', lang)}",
         _states(definition, lang),
         f"## {say('actions', lang)}",
@@ -85,6 +86,18 @@ def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(clean) + " |"
 
 
+def _features(definition: Definition, lang: str) -> list[str]:
+    """The features that are on; nothing where the pool is light."""
+    if not definition.features:
+        return []
+    lines = (
+        f"- `{name}`: {pick(words.FEATURES[name], lang)}"
+        for name in words.FEATURES
+        if definition.has(name)
+    )
+    return [f"## {say('features', lang)}", "\n".join(lines)]
+
+
 def _states(definition: Definition, lang: str) -> str:
     return _table(
         [say(name, lang) for name in ("state", "shown", "clock", "money")],
@@ -93,7 +106,8 @@ def _states(definition: Definition, lang: str) -> str:
                 pick(state.staff, lang),
                 pick(state.applicant, lang),
                 say("end", lang) if state.final else say(state.clock, lang),
-                say(state.money, lang),
+                say(state.money, lang)
+                + (f", {say('undisclosed', lang)}" if state.undisclosed else ""),
             ]
             for state in order(definition)
         ),

@@ -14,9 +14,11 @@ from workflows import values
 from workflows.definition import Definition, Input
 from workflows.facts import Facts
 from workflows.questions import AnswerFault, Checked
-from workflows.vocabulary import MADE_WHERE
+from workflows.vocabulary import ADVICE, MADE_WHERE
 
 Reader = Callable[[Any, date], Any]
+PRECISIONS = ("day", "month")
+"""How exactly the day of a decision is known; ``month``: its day is the month's last."""
 
 LONGEST: Mapping[str, int] = {
     "reasons": 8000,
@@ -139,6 +141,10 @@ def _yes_no(raw: Any, _today: date) -> bool:
     return values.yes_no(raw)
 
 
+def _advice(raw: Any, _today: date) -> str:
+    return values.one_of(raw, ADVICE)
+
+
 def _made_where(raw: Any, _today: date) -> str:
     return values.one_of(raw, MADE_WHERE)
 
@@ -160,7 +166,9 @@ RECORD: Mapping[str, Reader] = {
     "took_part": _lines("took_part"),
     "stayed_out": _lines("stayed_out"),
     "evidence": _evidence,
+    "precision": lambda raw, _today: values.one_of(raw, PRECISIONS),
 }
+"""``precision`` is told by an import alone: of some decisions only the month is known."""
 REPORT: Mapping[str, Reader] = {
     "held": _yes_no,
     "participants": _participants,
@@ -176,7 +184,7 @@ REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Fields without which the input is none. ``participants`` besides, where it was held."""
 
 
-CHOSEN = frozenset({"criterion", "made_where", "held"})
+CHOSEN = frozenset({"advice", "criterion", "made_where", "held"})
 """What is chosen, not written."""
 
 
@@ -211,6 +219,7 @@ def _report(raw: Any, today: date) -> dict[str, Any]:
 
 
 READERS: Mapping[str, Reader] = {
+    "advice": _advice,
     "amount": _amount,
     "reasons": _lines("reasons"),
     "criterion": _line("criterion"),

@@ -22,6 +22,8 @@ WORDS: Mapping[str, Text] = {
     "none": {"da": "ingen penge", "en": "no money"},
     "held": {"da": "penge sat til side", "en": "money set aside"},
     "paid": {"da": "penge udbetalt", "en": "money paid out"},
+    "undisclosed": {"da": "afgørelsen er ikke meddelt", "en": "the decision is not announced"},
+    "features": {"da": "Slået til", "en": "Switched on"},
     "states": {"da": "Tilstande", "en": "States"},
     "state": {"da": "Tilstand", "en": "State"},
     "shown": {"da": "Det ser ansøgeren", "en": "What the applicant reads"},

@@ -18,6 +18,7 @@ from workflows.definition import (
     Contact,
     DeadlineRule,
     Definition,
+    Deliverable,
     Group,
     Input,
     Limits,
@@ -25,6 +26,7 @@ from workflows.definition import (
     Option,
     Outcome,
     Question,
+    Shown,
     State,
     Step,
     Transition,
@@ -75,7 +77,9 @@ def _definition(root: Node, text: str) -> Definition:
         focus_areas=lists["focus_areas"],
         results=lists["results"],
         budget_posts=lists["budget_posts"],
-        refusal_reasons=_options(root, "refusal_reasons"),
+        refusal_reasons=tuple(
+            _option(name, node, recognised=True) for name, node in root.tables("refusal_reasons")
+        ),
         guidance=pool.must_text("guidance"),
         signature=pool.must_text("signature"),
         privacy=pool.must_text("privacy"),
@@ -92,6 +96,8 @@ def _definition(root: Node, text: str) -> Definition:
         transitions=tuple(_transition(key, node) for key, node in root.tables("transitions")),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         source=text,
+        deliverable=_deliverable(root),
+        shown=cast(Shown, pool.one_of("shown", words.SHOWN, required=False) or "always"),
     )
     pool.done()
     root.done()
@@ -148,10 +154,26 @@ def _options(root: Node, key: str) -> tuple[Option, ...]:
     return tuple(_option(name, node) for name, node in root.tables(key))
 
 
-def _option(key: str, node: Node) -> Option:
-    option = Option(key, node.must_text("label"), node.text("text", required=False))
+def _option(key: str, node: Node, *, recognised: bool = False) -> Option:
+    option = Option(
+        key,
+        node.must_text("label"),
+        node.text("text", required=False),
+        node.names("recognise") if recognised else (),
+    )
     node.done()
     return option
+
+
+def _deliverable(root: Node) -> Deliverable | None:
+    if not root.has("deliverable"):
+        return None
+    node = root.table("deliverable")
+    found = Deliverable(node.must_text("label"), node.string("question"), _equals(node))
+    if not node.has("is"):
+        node.fault(None, "missing-key", key="is", where="deliverable")
+    node.done()
+    return found
 
 
 def _step(key: str, node: Node) -> Step:
@@ -222,22 +244,28 @@ def _condition(node: Node, key: str) -> Condition | None:
     if not node.has(key):
         return None
     table = node.table(key)
-    equals: list[str | bool] = []
-    if table.has("is"):
-        value: Any = table.raw["is"]
-        for entry in value if isinstance(value, list) else [value]:
-            if isinstance(entry, (str, bool)):
-                equals.append(entry)
-            else:
-                table.fault("is", "not-answer", key="is")
+    equals = _equals(table)
     answered = table.boolean("answered", False) if table.has("answered") else None
     above = table.money("above") if table.has("above") else None
     set_ones = sum(table.has(name) for name in ("is", "answered", "above"))
     if set_ones != 1:
         table.fault(None, "condition-shape")
-    condition = Condition(table.string("question"), tuple(equals), answered, above)
+    condition = Condition(table.string("question"), equals, answered, above)
     table.done()
     return condition
+
+
+def _equals(table: Node) -> tuple[str | bool, ...]:
+    """The answers under ``is``: one, or several in a list."""
+    found: list[str | bool] = []
+    if table.has("is"):
+        value: Any = table.raw["is"]
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, (str, bool)):
+                found.append(entry)
+            else:
+                table.fault("is", "not-answer", key="is")
+    return tuple(found)
 
 
 def _state(key: str, node: Node) -> State:
@@ -251,6 +279,7 @@ def _state(key: str, node: Node) -> State:
         money=cast(MoneyKind, node.one_of("money", words.MONEY_KINDS) or "none"),
         final=node.boolean("final", False),
         start=node.boolean("start", False),
+        undisclosed=node.boolean("undisclosed", False),
     )
     node.done()
     return state

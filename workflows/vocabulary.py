@@ -9,6 +9,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflows.features import (
+    ANNOUNCEMENT,
+    BUILT_FEATURES,
+    FEATURE_OF_EFFECT,
+    FEATURE_OF_GUARD,
+    FEATURE_OF_INPUT,
+    FEATURES,
+)
+
+__all__ = [
+    "ADVICE",
+    "ALWAYS",
+    "ALWAYS_UNFAVOURABLE",
+    "ANNOUNCEMENT",
+    "APPLICANT_KINDS",
+    "BUILT_FEATURES",
+    "CLOCKS",
+    "CLOCK_DEADLINE",
+    "DEADLINES",
+    "DECIDING_ROLES",
+    "EFFECTS",
+    "EFFECT_GUARDS",
+    "EFFECT_INPUTS",
+    "FEATURES",
+    "FEATURE_OF_EFFECT",
+    "FEATURE_OF_GUARD",
+    "FEATURE_OF_INPUT",
+    "GUARDS",
+    "INPUTS",
+    "INPUT_NAMES",
+    "LETTERS",
+    "LETTER_EFFECTS",
+    "MADE_WHERE",
+    "MONEY_KINDS",
+    "NEEDED_QUESTIONS",
+    "NOTICES",
+    "OUTCOMES",
+    "QUESTION_TYPES",
+    "RECEIPT",
+    "RESERVED_QUESTIONS",
+    "ROLES",
+    "ROLE_NAMES",
+    "ROLE_SUBJECTS",
+    "SHOWN",
+    "UNFORESEEN",
+]
+
 ROLES: Mapping[str, str] = {
     "applicant": "Whoever applied, or acts for them; no account.",
     "secretariat": "Screens, asks, writes letters, records what the group decided.",
@@ -139,6 +186,18 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
         "da": "Betalingens bilagsnummer er skrevet.",
         "en": "The payment's reference in the accounts is given.",
     },
+    "recommended": {
+        "da": "Der er en indstilling til gruppen.",
+        "en": "A recommendation to the group has been made.",
+    },
+    "advice-amount": {
+        "da": "Indstillingens beløb passer til det, der indstilles til.",
+        "en": "The amount recommended fits what is recommended.",
+    },
+    "unannounced": {
+        "da": "Afgørelsen er truffet og endnu ikke meddelt.",
+        "en": "The decision is made and not announced yet.",
+    },
     "due-ahead": {
         "da": "Fristen ligger ude i fremtiden.",
         "en": "The date asked for lies ahead.",
@@ -171,7 +230,9 @@ ALWAYS_UNFAVOURABLE = ("heard", "reasons-given")
 EFFECTS: Mapping[str, str] = {
     "ask": "Writes the questions to the applicant, with a link for the answer.",
     "answer": "Writes the applicant's answers and closes the questions.",
+    "recommend": "Writes what the group is advised to decide, with amount and reasons.",
     "decide": "Writes the decision with its outcome, amount, reasons and record.",
+    "announce": "Makes the decision known: from now on it counts in public figures.",
     "hold": "Sets the granted amount aside in the ledger.",
     "void": "Releases what is held for the case, if anything is.",
     "post": "Turns what is held into a payment made.",
@@ -185,7 +246,9 @@ EFFECTS: Mapping[str, str] = {
 EFFECT_GUARDS: Mapping[str, tuple[str, ...]] = {
     "ask": ("no-open-question",),
     "answer": ("open-question",),
+    "recommend": ("undecided", "advice-amount"),
     "decide": ("undecided",),
+    "announce": ("unannounced",),
     "hold": ("year-open",),
     "post": ("held",),
     "report": ("report-awaited",),
@@ -196,6 +259,7 @@ EFFECT_GUARDS: Mapping[str, tuple[str, ...]] = {
 EFFECT_INPUTS: Mapping[str, tuple[str, ...]] = {
     "ask": ("questions",),
     "answer": ("answer",),
+    "recommend": ("advice", "reasons"),
     "post": ("reference",),
     "report": ("report",),
     "return": ("returned",),
@@ -203,19 +267,20 @@ EFFECT_INPUTS: Mapping[str, tuple[str, ...]] = {
 }
 """Inputs an effect writes down, so that the transition must require them."""
 
-LETTER_EFFECTS: Mapping[str, str] = {
-    "question": "ask",
-    "decision": "decide",
-    "payment": "post",
-    "withdrawn": "withdraw",
-    "lapsed": "lapse",
-    "closed": "close",
+LETTER_EFFECTS: Mapping[str, tuple[str, ...]] = {
+    "question": ("ask",),
+    "decision": ("decide", "announce"),
+    "payment": ("post",),
+    "withdrawn": ("withdraw",),
+    "lapsed": ("lapse",),
+    "closed": ("close",),
 }
-"""The effect each letter tells of."""
+"""The effect each letter tells of: one of these."""
 
 INPUTS: Mapping[str, str] = {
-    "amount": "The amount granted, øre.",
-    "reasons": "The reasons of the decision, as they stand in the letter.",
+    "advice": "What the group is advised to do: grant in full, in part, or refuse.",
+    "amount": "The amount granted, or recommended, øre.",
+    "reasons": "The reasons of the decision, as they stand in the letter; or of the advice.",
     "criterion": "Which of the pool's refusal reasons decided, for the year's summary.",
     "reason": "Why, in a few words.",
     "questions": "What the applicant is asked.",
@@ -231,6 +296,7 @@ INPUTS: Mapping[str, str] = {
 }
 
 INPUT_NAMES: Mapping[str, Mapping[str, str]] = {
+    "advice": {"da": "indstillingen", "en": "the recommendation"},
     "amount": {"da": "beløbet", "en": "the amount"},
     "reasons": {"da": "begrundelsen", "en": "the reasons"},
     "criterion": {"da": "kriteriet", "en": "the criterion"},
@@ -273,28 +339,6 @@ DEADLINES: Mapping[str, str] = {
 
 CLOCK_DEADLINE = "promise"
 
-FEATURES: Mapping[str, str] = {
-    "recommendation": "A committee recommends before the group decides.",
-    "votes": "Members vote.",
-    "meetings": "Decisions are made at meetings with an agenda and a quorum.",
-    "criteria": "Applications are scored against criteria.",
-    "separate-announcement": "Decisions are kept until they are announced together.",
-    "deficit-guarantee": "Grants paid after the accounts, up to the deficit.",
-    "instalments": "Grants paid in parts.",
-    "two-person-release": "Who decides may not release the payment.",
-    "payment-file": "Payments leave as a file for the accounting system.",
-    "spot-check": "One in so many reports is looked into.",
-    "books": "The neighbour's books are imported.",
-    "waiting-list": "Applications wait for money that comes back.",
-    "carry-over": "Grants are moved into the next year.",
-}
-
-BUILT_FEATURES = frozenset({"two-person-release"})
-"""The features this version of the programme can switch on."""
-
-FEATURE_OF_GUARD: Mapping[str, str] = {"other-person": "two-person-release"}
-"""Guards that belong to a feature: absent where it is off."""
-
 QUESTION_TYPES: Mapping[str, str] = {
     "text": "One line.",
     "long": "Several lines.",
@@ -321,6 +365,7 @@ RESERVED_QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "ends_on": ("date",),
     "place": ("text", "choice"),
     "focus_area": ("choice",),
+    "results": ("choices",),
     "outreach": ("text", "long"),
     "applicant_kind": ("choice",),
     "organisation": ("text",),
@@ -347,5 +392,9 @@ UNFORESEEN = "unforeseen"
 CLOCKS = ("running", "paused", "stopped")
 MONEY_KINDS = ("none", "held", "paid")
 OUTCOMES = ("full", "part", "refused")
+ADVICE = OUTCOMES
+"""What a recommendation can be to."""
+SHOWN = ("always", "while-open")
+"""When a pool stands on the public front page: always, or while its present year is open."""
 MADE_WHERE = ("meeting", "mail", "phone", "written")
 """Where the group can have decided."""

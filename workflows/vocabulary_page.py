@@ -23,7 +23,7 @@ def vocabulary_page() -> str:
     """Markdown, English: the reader writes definitions."""
     guards = {name: text["en"] for name, text in words.GUARDS.items()}
     features = {
-        name: sentence + ("" if name in words.BUILT_FEATURES else " *Not in this version.*")
+        name: sentence["en"] + ("" if name in words.BUILT_FEATURES else " *Not in this version.*")
         for name, sentence in words.FEATURES.items()
     }
     reserved = {name: f"Type: {' or '.join(types)}." for name, types in

@@ -47,6 +47,11 @@ OBSTACLES: Mapping[str, str] = {
     "decided": "The application has been decided already.",
     "question-open": "The applicant has been asked a question and has not answered yet.",
     "question-none": "There is no open question to answer.",
+    "not-recommended": "No recommendation to the group has been made.",
+    "no-amount-advised": "Write the amount you recommend.",
+    "refusal-of-an-amount": "Who recommends a refusal recommends no amount. Leave it empty.",
+    "undecided": "The application has not been decided yet.",
+    "announced": "The decision has been announced already.",
     "nothing-asked": "The application does not say how much money it asks for.",
     "no-amount": "Write the amount to grant.",
     "not-in-full": (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflows.wording_procedure import MONEY, PROCEDURE
+from workflows.wording_procedure import ANNOUNCEMENT, MONEY, PROCEDURE
 
 _SHAPE: Mapping[str, tuple[str, str]] = {
     "syntax": (
@@ -255,6 +255,26 @@ _FORM: Mapping[str, tuple[str, str]] = {
         "There is no kind of applicant called %(name)s.",
         "Perhaps you meant: %(nearest)s.",
     ),
+    "unknown-result": (
+        "The pool lists no result called %(name)s.",
+        "Perhaps you meant: %(nearest)s.",
+    ),
+    "recognise-shape": (
+        "“%(name)s” would never be recognised.",
+        "Write it in lower case, with single blanks between the words.",
+    ),
+    "recognise-twice": (
+        "“%(name)s” tells the reason %(other)s already.",
+        "Keep it in one of the two.",
+    ),
+    "deliverable-unknown-question": (
+        "The deliverable looks at a question that is not there: %(name)s.",
+        "Perhaps you meant: %(nearest)s.",
+    ),
+    "deliverable-unknown-answer": (
+        "The question %(other)s cannot be answered with %(name)s, so the deliverable never came.",
+        "Choose one of these: %(nearest)s.",
+    ),
     "email-required": (
         "Nobody may be kept out for want of an e-mail address.",
         "Take required and required_when away from email.",
@@ -269,5 +289,12 @@ _FORM: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FAULTS: Mapping[str, tuple[str, str]] = {**_SHAPE, **_NAMES, **_FORM, **PROCEDURE, **MONEY}
+FAULTS: Mapping[str, tuple[str, str]] = {
+    **_SHAPE,
+    **_NAMES,
+    **_FORM,
+    **PROCEDURE,
+    **ANNOUNCEMENT,
+    **MONEY,
+}
 """Code → (what is wrong, what to do)."""

@@ -119,6 +119,57 @@ PROCEDURE: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+ANNOUNCEMENT: Mapping[str, tuple[str, str]] = {
+    "decided-in-the-open": (
+        "%(transition)s decides, and leads to %(state)s, where everybody may know.",
+        "Let it lead to a state with undisclosed = true.",
+    ),
+    "decision-told-early": (
+        "%(transition)s tells of the decision before it is announced.",
+        "Take letter and notices away here; write them where the effect is announce.",
+    ),
+    "undisclosed-end": (
+        "%(state)s is an end, so its decision is never announced.",
+        "Take final = true away, and add a transition with the effect announce.",
+    ),
+    "undisclosed-forever": (
+        "From %(state)s no announcement can be reached.",
+        "Add a transition from it with the effect announce.",
+    ),
+    "undisclosed-seen": (
+        "%(role)s would know of the decision in %(state)s before it is announced.",
+        "Take it out of see.",
+    ),
+    "undisclosed-text": (
+        "The applicant reads in %(state)s that something has happened since %(before)s.",
+        "Write the same text for applicant in both.",
+    ),
+    "undisclosed-clock": (
+        "In %(state)s the clock is another than in %(before)s, and the applicant could tell.",
+        "Write the same clock in both: the applicant waits until the announcement.",
+    ),
+    "undisclosed-buttons": (
+        "The applicant can do something else in %(state)s than in %(before)s, and could tell.",
+        "Let the same actions of the applicant be possible in both.",
+    ),
+    "undisclosed-leaks": (
+        "%(transition)s leads out of %(state)s without announcing the decision.",
+        "Add the effect announce, or lead to another state with undisclosed = true.",
+    ),
+    "announce-astray": (
+        "%(transition)s announces, but the way from %(state)s to %(target)s discloses nothing.",
+        "Let it lead from a state with undisclosed = true to one without.",
+    ),
+    "announce-without-letter": (
+        "%(transition)s announces a decision without telling the applicant in a letter.",
+        'Write letter = "decision".',
+    ),
+    "announce-by-decision": (
+        "%(transition)s decides and announces at once.",
+        "Take one of the two effects away.",
+    ),
+}
+
 MONEY: Mapping[str, tuple[str, str]] = {
     "money-jump": (
         "%(transition)s takes a case from %(state)s (money: %(before)s) to %(target)s (money: "

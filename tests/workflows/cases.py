@@ -15,6 +15,13 @@ RECORD = {"made_on": TODAY, "made_where": "mail", "took_part": "A, B, C"}
 BASE: dict[str, dict[str, Any]] = {
     "received": {"complete": True},
     "asked": {"complete": True, "open_questions": 1, "paused_on": TODAY},
+    "screened": {"complete": True},
+    "recommended": {"complete": True, "recommended": True},
+    "decided-yes": {
+        "complete": True, "recommended": True, "decided": True, "granted": 500_000,
+        "held": 500_000,
+    },
+    "decided-no": {"complete": True, "recommended": True, "decided": True},
     "granted": {"complete": True, "decided": True, "granted": 500_000, "held": 500_000},
     "refused": {"complete": True, "decided": True},
     "paid": {"complete": True, "decided": True, "granted": 500_000, "paid": 500_000},
@@ -29,7 +36,7 @@ BASE: dict[str, dict[str, Any]] = {
     "withdrawn": {"complete": True},
     "lapsed": {"complete": True},
 }  # fmt: skip
-"""What a case without anything unusual looks like in each state of the light procedure."""
+"""What a case without anything unusual looks like in each state of the pools' procedures."""
 
 
 def facts(state: str = "received", **changes: Any) -> Facts:
@@ -56,6 +63,10 @@ def who(role: str, person_id: int | None = None) -> Who:
 INPUTS: dict[str, dict[str, Any]] = {
     "ask": {"questions": "Hvor mange kommer?", "due_on": date(2024, 10, 15)},
     "answer": {"answer": "Tres."},
+    "screen": {},
+    "recommend": {"advice": "part", "amount": 300_000, "reasons": "Fordi …"},
+    "announce-grant": {},
+    "announce-refusal": {},
     "grant": {"record": RECORD},
     "grant-part": {"amount": 300_000, "reasons": "Fordi …", "record": RECORD},
     "refuse": {"reasons": "Fordi …", "record": RECORD},

@@ -19,3 +19,8 @@ def urban(pools: dict[str, Definition]) -> Definition:
 @pytest.fixture(scope="session")
 def knowledge(pools: dict[str, Definition]) -> Definition:
     return pools["knowledge"]
+
+
+@pytest.fixture(scope="session")
+def district(pools: dict[str, Definition]) -> Definition:
+    return pools["bydelspulje"]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from workflows.loading import OWN
 
 GOOD = (OWN / "urban-life.toml").read_text(encoding="utf-8")
+BIG = (OWN / "bydelspulje.toml").read_text(encoding="utf-8")
+YEARLY = (OWN / "knowledge.toml").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +22,17 @@ class Seed:
     new: str
     at: str
     after: str = ""
+    of: str = GOOD
+    """The good file."""
 
     def __str__(self) -> str:
         return self.code
 
     @property
     def text(self) -> str:
-        place = GOOD.find(self.old, max(GOOD.find(self.after), 0))
-        place = GOOD.index(self.old) if place < 0 else place
-        return GOOD[:place] + self.new + GOOD[place + len(self.old) :]
+        place = self.of.find(self.old, max(self.of.find(self.after), 0))
+        place = self.of.index(self.old) if place < 0 else place
+        return self.of[:place] + self.new + self.of[place + len(self.old) :]
 
     @property
     def line(self) -> int:
@@ -114,6 +118,11 @@ NAMES = [
     Seed("feature-not-built", "[limits]", "[features]\nvotes = true\n[limits]", "votes"),
     Seed("feature-off", 'guards = ["held",', 'guards = ["other-person", "held",', "guards",
          T + "pay]"),
+    Seed("feature-off", 'effects = ["close"]', 'effects = ["close", "recommend"]', "effects",
+         T + "close]"),
+    Seed("feature-off", "recommendation = true\n", "", "inputs", T + "recommend]", BIG),
+    Seed("feature-off", 'clock = "stopped"', 'undisclosed = true\nclock = "stopped"',
+         "undisclosed", "[states.granted]"),
     Seed("unknown-state", 'to = "paid"', 'to = "payd"', "to", T + "pay]"),
     Seed("unknown-state", 'from = ["granted"]', 'from = ["grant"]', "from", T + "pay]"),
     Seed("input-twice", 'inputs.optional = ["note"]', 'inputs.optional = ["reference", "note"]',
@@ -182,6 +191,18 @@ FORM = [
     Seed("budget-missing", cut(Q + "budget_line]", Q + "other_funding]"), "", Q + "amount]"),
     Seed("amount-not-first", 'step = "start"', 'step = "budget"', Q + "amount]"),
     Seed("unknown-kind", "options.company.", "options.firm.", "options.firm"),
+    Seed("unknown-result", 'options = "results"',
+         'options.one.label = { da = "x", en = "x" }\noptions.two.label = { da = "x", en = "x" }',
+         "options.one", Q + "results]", BIG),
+    Seed("recognise-shape", '["inventar"', '["Inventar"', "recognise",
+         "[refusal_reasons.equipment]", BIG),
+    Seed("recognise-twice", '["inventar"', '["driftsopgave"', "recognise",
+         "[refusal_reasons.equipment]", BIG),
+    Seed("deliverable-unknown-question", '"knowledge_kind"', '"knowledge_kinds"', "question",
+         "[deliverable]", YEARLY),
+    Seed("deliverable-unknown-answer", '["event", "product"]', '["event", "produkt"]', "is",
+         "[deliverable]", YEARLY),
+    Seed("missing-key", 'is = ["event", "product"]\n', "", "[deliverable]", "", YEARLY),
     Seed("email-required", 'group = "reach"\nforms', 'group = "reach"\nrequired = true\nforms',
          Q + "email]"),
     Seed("no-way-to-reach", 'required_when = { question = "email", answered = false }\n', "",
@@ -245,6 +266,38 @@ PROCEDURE = [
          T + "refuse]"),
     Seed("no-refusal", cut(T + "refuse]", T + "pay]"), "", T + "ask]"),
 ]  # fmt: skip
+
+SILENT = 'applicant = { da = "Vi behandler din ansøgning"'
+YES, NO = "[states.decided-yes]", "[states.decided-no]"
+LATER = [
+    Seed("decided-in-the-open", 'to = "decided-no"', 'to = "refused"', "to", T + "refuse]", BIG),
+    Seed("decision-told-early", 'to = "decided-no"', 'to = "decided-no"\nletter = "decision"',
+         "letter", T + "refuse]", BIG),
+    Seed("decision-told-early", 'to = "decided-yes"',
+         'to = "decided-yes"\nnotices = ["communications"]', "notices", T + "grant]", BIG),
+    Seed("decision-told-early", T + "screen]",
+         step("again", "decided-no", "decided-no", 'notices = ["secretariat"]') + T + "screen]",
+         T + "again]", "", BIG),
+    Seed("undisclosed-end", "undisclosed = true\n", "undisclosed = true\nfinal = true\n", "final",
+         NO, BIG),
+    Seed("undisclosed-forever", 'from = ["decided-no"]', 'from = ["decided-yes"]', NO, "", BIG),
+    Seed("undisclosed-seen", '"chair", "auditor"]', '"chair", "steering", "auditor"]', "see", YES,
+         BIG),
+    Seed("undisclosed-text", SILENT, 'applicant = { da = "Vi har snart en afgørelse"',
+         "applicant", NO, BIG),
+    Seed("undisclosed-clock", 'clock = "running"', 'clock = "stopped"', "clock", YES, BIG),
+    Seed("undisclosed-buttons", '"decided-yes", "decided-no", "granted"]',
+         '"decided-yes", "granted"]', NO, "", BIG),
+    Seed("undisclosed-leaks", 'from = ["asked", "granted"]',
+         'from = ["asked", "decided-yes", "granted"]', T + "lapse]", "", BIG),
+    Seed("announce-astray", 'to = "refused"', 'to = "decided-no"', T + "announce-refusal]", "",
+         BIG),
+    Seed("announce-without-letter", 'letter = "decision"\n', "", T + "announce-refusal]",
+         T + "announce-refusal]", BIG),
+    Seed("announce-by-decision", 'effects = ["decide"]', 'effects = ["decide", "announce"]',
+         "effects", T + "refuse]", BIG),
+]  # fmt: skip
+"""Decisions that are announced later, and would show before."""
 
 MONEY = [
     Seed("money-jump", "[transitions.pay]", step("gift", "received", "paid")

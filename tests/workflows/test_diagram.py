@@ -20,7 +20,7 @@ def drawn(definition: Definition, lang: str = "da", current: str | None = None) 
     return ET.fromstring(diagram.svg(definition, lang, current))  # noqa: S314 - our own text
 
 
-@pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("pool", ["bydelspulje", "urban-life", "knowledge"])
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_it_is_an_image_with_a_name_and_a_description(
     pools: dict[str, Definition], pool: str, lang: str
@@ -87,7 +87,7 @@ def segments(root: ET.Element) -> tuple[list[Line], list[Line]]:
     return across, down
 
 
-@pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("pool", ["bydelspulje", "urban-life", "knowledge"])
 def test_lines_cross_but_never_lie_on_each_other(pools: dict[str, Definition], pool: str) -> None:
     across, down = segments(drawn(pools[pool]))
     assert len({y for y, _, _ in across}) == len(across)
@@ -145,6 +145,19 @@ def test_the_page_about_a_pool(urban: Definition) -> None:
         if block.startswith("|"):
             assert len({line.count("|") for line in block.split("\n")}) == 1
     assert unescape(page) == page
+
+
+def test_what_is_switched_on_and_not_announced_is_written(district: Definition) -> None:
+    page = diagram.markdown(district, "da")
+    assert "## Slået til\n\n- `recommendation`: Der indstilles" in page
+    assert "penge sat til side, afgørelsen er ikke meddelt" in page
+    written = {text.text for text in drawn(district).iter(f"{SVG}text")}
+    assert "uret går, penge sat til side, afgørelsen er ikke meddelt" in written
+
+
+def test_a_light_pool_has_nothing_switched_on(urban: Definition) -> None:
+    assert "Slået til" not in diagram.markdown(urban, "da")
+    assert "ikke meddelt" not in diagram.markdown(urban, "da")
 
 
 def test_the_page_in_danish(urban: Definition) -> None:

@@ -28,8 +28,8 @@ def test_every_input_of_the_vocabulary_is_read() -> None:
 
 
 @pytest.mark.parametrize("action", list(INPUTS))
-def test_values_pass_through_as_they_are(urban: Definition, action: str) -> None:
-    checked = check_inputs(urban, action, INPUTS[action], today=TODAY)
+def test_values_pass_through_as_they_are(district: Definition, action: str) -> None:
+    checked = check_inputs(district, action, INPUTS[action], today=TODAY)
     assert checked.values == INPUTS[action]
     assert checked.faults == ()
 
@@ -113,7 +113,7 @@ def test_an_unknown_action(urban: Definition) -> None:
         check_inputs(urban, "fly", {}, today=TODAY)
 
 
-URBAN = load_all()["urban-life"]
+DISTRICT = load_all()["bydelspulje"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8)
     | st.sampled_from(["ja", "1.10.2024", "500", "meeting"]),
@@ -126,12 +126,12 @@ ANYTHING = st.recursive(
 @settings(deadline=None)
 @given(st.sampled_from(list(INPUTS)), st.dictionaries(st.sampled_from(list(DOCS)), ANYTHING))
 def test_whatever_is_typed_has_an_answer_in_words(action: str, raw: dict[str, Any]) -> None:
-    urban = URBAN
-    checked = check_inputs(urban, action, raw, today=TODAY)
+    definition = DISTRICT
+    checked = check_inputs(definition, action, raw, today=TODAY)
     for fault in checked.faults:
         assert ANSWERS[fault.code] % fault.params
-    assert check_inputs(urban, action, checked.values, today=TODAY).values == checked.values
-    transition = urban.transition(action)
+    assert check_inputs(definition, action, checked.values, today=TODAY).values == checked.values
+    transition = definition.transition(action)
     assert transition is not None
     for state in transition.from_states:
-        explain(urban, facts(state), action, who("secretariat"), checked.values)
+        explain(definition, facts(state), action, who("secretariat"), checked.values)

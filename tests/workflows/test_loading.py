@@ -20,9 +20,15 @@ def third(key: str = "third", prefix: str = "TP") -> str:
     )
 
 
-def test_both_pools_of_the_plan_are_there(pools: dict[str, Definition]) -> None:
-    assert list(pools) == ["knowledge", "urban-life"]
-    assert {d.prefix for d in pools.values()} == {"BT", "VP"}
+ALL = ["bydelspulje", "knowledge", "urban-life"]
+
+
+def test_the_pools_of_the_plan_and_the_districts_are_there(pools: dict[str, Definition]) -> None:
+    assert list(pools) == ALL
+    assert {d.prefix for d in pools.values()} == {"BP", "BT", "VP"}
+    assert {key: d.version for key, d in pools.items()} == {
+        "bydelspulje": 1, "knowledge": 2, "urban-life": 1,
+    }  # fmt: skip
 
 
 def test_the_text_and_its_hash_are_kept(urban: Definition) -> None:
@@ -42,7 +48,7 @@ def test_a_mark_at_the_beginning_and_windows_line_ends_change_nothing(
 def test_a_third_pool_is_a_third_file(tmp_path: Path) -> None:
     (tmp_path / "third.toml").write_text(third(), encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not a pool")
-    assert list(load_all(tmp_path)) == ["knowledge", "urban-life", "third"]
+    assert list(load_all(tmp_path)) == [*ALL, "third"]
 
 
 def faults(path: Path) -> list[tuple[str, int, str]]:
@@ -85,13 +91,14 @@ def texts(value: object) -> list[Text]:
     ]
 
 
-@pytest.mark.parametrize("key", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("key", ALL)
 def test_every_text_is_complete_and_differs_between_languages(
     pools: dict[str, Definition], key: str
 ) -> None:
     found = texts(pools[key])
     assert len(found) > 120
-    same = {"E-mail", "Transport", "8.500", "3.500", "18.10.2027", "20.10.2027", "64 94 22 12"}
+    same = {"E-mail", "Transport", "8.500", "3.500", "18.10.2027", "20.10.2027", "64 94 22 12",
+            "Brønshøj", "Husum", "Tingbjerg", "Bellahøj"}  # fmt: skip
     for text in found:
         assert set(text) == {"da", "en"}
         assert text["da"] not in ("x", "TODO")
@@ -112,7 +119,7 @@ def test_the_pools_are_light(pools: dict[str, Definition], key: str) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("key", ALL)
 def test_the_short_form_is_eight_questions(pools: dict[str, Definition], key: str) -> None:
     definition = pools[key]
     page = asked(definition, {}, short=True, step="short")
@@ -133,7 +140,7 @@ def test_what_the_plan_demands_is_asked_in_both_forms(urban: Definition) -> None
     )
 
 
-@pytest.mark.parametrize("key", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("key", ALL)
 def test_refusal_phrases_name_a_criterion_and_leave_room_for_the_facts(
     pools: dict[str, Definition], key: str
 ) -> None:
@@ -145,7 +152,7 @@ def test_refusal_phrases_name_a_criterion_and_leave_room_for_the_facts(
         )
 
 
-@pytest.mark.parametrize("key", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("key", ALL)
 def test_law_stands_in_the_texts(pools: dict[str, Definition], key: str) -> None:
     definition = pools[key]
     privacy = definition.privacy["da"]

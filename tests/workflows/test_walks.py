@@ -78,6 +78,11 @@ def inputs(action: str, amount: int, recorded: bool, known: Facts) -> dict[str, 
     typed: dict[str, dict[str, Any]] = {
         "ask": {"questions": "?", "due_on": known.today + timedelta(days=amount % 20)},
         "answer": {"answer": "!"},
+        "recommend": {
+            "advice": ("full", "part", "refused")[amount % 3],
+            "reasons": "fordi",
+            **({"amount": amount} if amount % 2 else {}),
+        },
         "grant": record,
         "grant-part": {"amount": amount, "reasons": "fordi", **record},
         "refuse": {"reasons": "fordi" if amount % 2 else "", **record},
@@ -99,8 +104,12 @@ def after(known: Facts, planned: Plan, given_inputs: dict[str, Any]) -> Facts:
                 changes["open_questions"] = known.open_questions + 1
             case "answer":
                 changes["open_questions"] = 0
+            case "recommend":
+                changes["recommended"] = True
             case "decide":
-                changes["decided"] = True
+                changes |= {"decided": True, "announced": planned.letter == "decision"}
+            case "announce":
+                changes["announced"] = True
             case "hold":
                 changes |= {
                     "held": known.held + amount, "free": known.free - amount, "granted": amount,
@@ -123,7 +132,7 @@ def after(known: Facts, planned: Plan, given_inputs: dict[str, Any]) -> Facts:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(["urban-life", "knowledge"]), STEPS, st.sampled_from([0, 300_000, 900_000]))
+@given(st.sampled_from(sorted(POOLS)), STEPS, st.sampled_from([0, 300_000, 900_000]))
 def test_whatever_people_try(pool: str, steps: list[Step], free: int) -> None:
     definition = POOLS[pool]
     known = facts(asked=ASKED, free=free)
@@ -159,6 +168,8 @@ def consistent(definition: Definition, known: Facts, total: int) -> None:
     assert known.free >= 0
     assert 0 <= known.returned <= known.paid
     assert known.free + known.held + known.paid - known.returned == total
+    assert state.undisclosed == (known.decided and not known.announced) or state.final
+    assert known.recommended or not (known.decided and definition.has("recommendation"))
     assert (state.money == "held") == (known.held > 0)
     assert (state.money == "paid") == (known.paid > 0)
     assert known.granted <= ASKED
@@ -172,7 +183,7 @@ def consistent(definition: Definition, known: Facts, total: int) -> None:
         assert known.paid - known.returned <= max(known.spent, 0)
 
 
-@pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("pool", sorted(POOLS))
 def test_from_everywhere_somebody_can_do_something(pools: dict[str, Definition], pool: str) -> None:
     """No state leaves a usual case without anybody who could move it on."""
     definition = pools[pool]

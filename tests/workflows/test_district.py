@@ -1,0 +1,268 @@
+"""The big pool: recommendation, announcement apart from the decision, two people for a payment.
+Who may do what, as exact sets written by hand, and what the rules say besides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.workflows.cases import CHAIR, INPUTS, SECRETARIAT, facts, who
+from workflows import recognise
+from workflows.check import check
+from workflows.definition import Definition
+from workflows.explain import actions, explain
+from workflows.handbook import matrix
+from workflows.loading import parse_text
+from workflows.planning import plan
+from workflows.questions import asked, check_answers
+
+NOBODY: set[str] = set()
+DECIDE = {"grant", "grant-part", "refuse"}
+
+ALLOWED: dict[str, dict[str, set[str]]] = {
+    "received": {
+        "applicant": {"withdraw"},
+        "secretariat": {"ask", "screen", "withdraw"},
+    },
+    "asked": {
+        "applicant": {"answer", "withdraw"},
+        "secretariat": {"answer", "withdraw", "lapse"},
+    },
+    "screened": {
+        "applicant": {"withdraw"},
+        "secretariat": {"ask", "recommend", "withdraw"},
+        "chair": {"recommend"},
+    },
+    "recommended": {
+        "applicant": {"withdraw"},
+        "secretariat": {"ask", "withdraw", *DECIDE},
+        "chair": DECIDE,
+    },
+    "decided-yes": {
+        "applicant": {"withdraw"},
+        "secretariat": {"announce-grant", "withdraw"},
+        "chair": {"announce-grant"},
+    },
+    "decided-no": {
+        "applicant": {"withdraw"},
+        "secretariat": {"announce-refusal", "withdraw"},
+        "chair": {"announce-refusal"},
+    },
+    "granted": {
+        "applicant": {"withdraw"},
+        "secretariat": {"pay", "withdraw", "lapse"},
+        "finance": {"pay"},
+    },
+    "paid": {"applicant": {"report"}, "secretariat": {"report", "return"}, "finance": {"return"}},
+    "reported": {"secretariat": {"return", "close"}, "finance": {"return"}},
+    "refused": {},
+    "closed": {},
+    "withdrawn": {},
+    "lapsed": {},
+}
+ROLES = ("applicant", "secretariat", "member", "chair", "steering", "finance", "communications",
+         "auditor", "system")  # fmt: skip
+WITHIN = {"applicant", "secretariat", "member", "chair", "auditor"}
+TOLD = {"granted", "paid", "reported", "closed"}
+"""States of which those outside the pool may know."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", list(ALLOWED))
+def test_who_may_do_what(district: Definition, state: str, role: str) -> None:
+    expected = ALLOWED[state].get(role, NOBODY)
+    every = {
+        transition.key
+        for transition in district.transitions
+        if explain(district, facts(state), transition.key, who(role)).allowed
+    }
+    assert every == expected
+    offered = {e.action for e in actions(district, facts(state), who(role)) if e.allowed}
+    assert offered == expected
+
+
+def test_the_table_of_rights(district: Definition) -> None:
+    assert {state.key for state in district.states} == set(ALLOWED)
+    for row in matrix(district):
+        for cell in row.cells:
+            may = ALLOWED[cell.state].get(row.role, NOBODY)
+            if cell.state == "screened" and row.role in ("secretariat", "chair"):
+                may = may | DECIDE  # once there is a recommendation
+            assert set(cell.actions) == may
+            outside = {"steering", "finance", "communications"} if cell.state in TOLD else set()
+            assert cell.see == (row.role in WITHIN | outside)
+
+
+def test_the_applicant_and_those_outside_notice_nothing_until_the_announcement(
+    district: Definition,
+) -> None:
+    before = district.start
+    for key in ("screened", "recommended", "decided-yes", "decided-no"):
+        state = district.state(key)
+        assert state.applicant == before.applicant
+        assert state.clock == before.clock
+        assert set(state.see) == WITHIN
+        assert district.public_state(key) is before
+        assert state.undisclosed == key.startswith("decided")
+    assert district.public_state("granted").key == "granted"
+
+
+def test_nothing_is_decided_without_a_recommendation(district: Definition) -> None:
+    for action in DECIDE:
+        found = explain(district, facts("screened"), action, who("chair"))
+        assert [(o.code, o.removable_by) for o in found.obstacles] == [
+            ("not-recommended", ("secretariat", "chair"))
+        ]
+        known = facts("screened", imported=True, asked=None)
+        assert explain(district, known, action, who("secretariat")).allowed
+
+
+@pytest.mark.parametrize(
+    ("given", "asked_for", "code"),
+    [
+        ({"advice": "full"}, 500_000, None),
+        ({"advice": "full", "amount": 500_000}, 500_000, None),
+        ({"advice": "full", "amount": 400_000}, 500_000, "not-in-full"),
+        ({"advice": "full"}, None, "no-amount-advised"),
+        ({"advice": "full", "amount": 400_000}, None, None),
+        ({"advice": "part", "amount": 499_999}, 500_000, None),
+        ({"advice": "part", "amount": 500_000}, 500_000, "not-a-part"),
+        ({"advice": "part"}, 500_000, "no-amount-advised"),
+        ({"advice": "part", "amount": 0}, 500_000, "no-amount-advised"),
+        ({"advice": "part", "amount": 900_000}, None, None),
+        ({"advice": "refused"}, 500_000, None),
+        ({"advice": "refused", "amount": 1}, 500_000, "refusal-of-an-amount"),
+    ],
+)
+def test_what_can_be_recommended(
+    district: Definition, given: dict[str, Any], asked_for: int | None, code: str | None
+) -> None:
+    known = facts("screened", asked=asked_for)
+    found = explain(district, known, "recommend", who("secretariat"), {"reasons": "Fordi", **given})
+    assert [o.code for o in found.obstacles] == ([code] if code else [])
+    assert all(o.field == "amount" for o in found.obstacles)
+
+
+def test_a_recommendation_has_its_reasons(district: Definition) -> None:
+    found = explain(district, facts("screened"), "recommend", who("chair"), {"advice": "full"})
+    assert [(o.code, o.field) for o in found.obstacles] == [("input-missing", "reasons")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [({"announced": True}, "announced"), ({"decided": False}, "undecided"), ({}, None)],
+)
+def test_what_can_be_announced(
+    district: Definition, changed: dict[str, Any], code: str | None
+) -> None:
+    known = facts("decided-yes", **changed)
+    found = explain(district, known, "announce-grant", who("secretariat"), {})
+    assert [o.code for o in found.obstacles] == ([code] if code else [])
+
+
+def test_who_decided_does_not_pay(district: Definition) -> None:
+    known = facts("granted", decided_by=SECRETARIAT)
+    found = explain(district, known, "pay", who("secretariat"), INPUTS["pay"])
+    assert [o.code for o in found.obstacles] == ["same-person"]
+    assert explain(district, known, "pay", who("finance"), INPUTS["pay"]).allowed
+    known = facts("granted", decided_by=CHAIR)
+    assert explain(district, known, "pay", who("secretariat"), INPUTS["pay"]).allowed
+
+
+def test_deciding_tells_nobody_and_announcing_everybody(district: Definition) -> None:
+    from tests.workflows.test_planning import NOW
+
+    decided = plan(district, facts("recommended"), "grant", {}, NOW)
+    assert (decided.letter, decided.notices, decided.deadlines) == (None, (), ())
+    assert (decided.effects, decided.amount) == (("decide", "hold"), 500_000)
+    told = plan(district, facts("decided-yes"), "announce-grant", {}, NOW)
+    assert (told.letter, told.notices, told.effects) == (
+        "decision", ("communications",), ("announce",),
+    )  # fmt: skip
+    assert [(change.kind, change.due_at) for change in told.deadlines] == [("promise", None)]
+
+
+# -- what the file says besides
+
+
+def test_results_are_asked_in_the_full_form_of_the_big_pool_alone(
+    pools: dict[str, Definition],
+) -> None:
+    for key, definition in pools.items():
+        full = {question.key for question in asked(definition, {}, short=False)}
+        short = {question.key for question in asked(definition, {}, short=True)}
+        assert ("results" in full) == (key == "bydelspulje")
+        assert "results" not in short
+    district = pools["bydelspulje"]
+    read = check_answers(district, {"results": ["volunteering", "move-about"]}, ["results"])
+    assert read.values == {"results": ["move-about", "volunteering"]}
+    assert check_answers(district, {"results": ["fame"]}, ["results"]).faults
+
+
+def test_when_a_pool_is_shown(pools: dict[str, Definition]) -> None:
+    shown = {key: definition.shown for key, definition in pools.items()}
+    assert shown == {
+        "bydelspulje": "while-open", "knowledge": "always", "urban-life": "always",
+    }  # fmt: skip
+    text = pools["bydelspulje"].source.replace('shown = "while-open"', 'shown = "sometimes"')
+    (fault,) = check(text, "x")
+    assert (fault.code, text.split("\n")[fault.line - 1]) == (
+        "unknown-value",
+        'shown = "sometimes"',
+    )
+
+
+def test_what_a_pool_owes_each_year(pools: dict[str, Definition]) -> None:
+    owed = pools["knowledge"].deliverable
+    assert owed is not None
+    assert owed.label["da"] == "Årets vidensarrangement eller produkt"
+    assert (owed.question, owed.equals) == ("knowledge_kind", ("event", "product"))
+    assert pools["urban-life"].deliverable is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "key"),
+    [
+        ("Ikke tilstrækkelig bydelsrelateret", "not-district"),
+        ("Der er tale om en kommunal driftsopgave", "core-task"),
+        ("Projektet savner lokal forankring og foreningen er ikke hjemmehørende i bydelen",
+         "not-local"),
+        ("Arrangementet skønnes at have et vist kommercielt sigte", "commercial"),
+        ("Der ydes normalt ikke støtte til inventar og pladsen ligger ikke i bydelen", "equipment"),
+        ("Kommercielt sigte og uden for Bydelspuljens formål", "commercial"),
+        ("MANGLER  LOKAL\n forankring", "not-local"),
+        ("", None),
+        ("Vi kunne ikke lide det", None),
+    ],
+)  # fmt: skip
+def test_reasons_written_elsewhere_are_recognised(
+    district: Definition, urban: Definition, reason: str, key: str | None
+) -> None:
+    assert recognise.criterion(district, reason) == key
+    assert recognise.criterion(urban, reason) is None, "which has no such words"
+
+
+def test_the_first_reason_of_the_file_is_taken(district: Definition) -> None:
+    both = "Inventar, og for øvrigt en kommunal driftsopgave"
+    assert recognise.criterion(district, both) == "core-task"
+
+
+def test_places_in_words(district: Definition, urban: Definition) -> None:
+    assert district.place_in_words("tingbjerg") == {"da": "Tingbjerg", "en": "Tingbjerg"}
+    assert district.place_in_words("district") == {
+        "da": "I hele bydelen", "en": "The whole district",
+    }  # fmt: skip
+    assert urban.place_in_words("Ruten") == {"da": "Ruten", "en": "Ruten"}
+    assert urban.place_in_words("") is None
+
+
+def test_without_the_features_the_same_file_has_faults(district: Definition) -> None:
+    for feature in district.features:
+        found = check(district.source.replace(f"{feature} = true\n", ""), "x")
+        assert {fault.code for fault in found} >= {"feature-off"}
+        assert all(fault.params.get("feature", feature) == feature for fault in found)
+
+
+def test_what_is_read_again_is_the_same(district: Definition) -> None:
+    assert parse_text(district.source, "again") == district

@@ -1,0 +1,112 @@
+"""Faults of decisions that are made now and announced later: until then nothing may show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.definition import Definition, State, Transition
+from workflows.nodes import Report
+from workflows.positions import Path
+
+OUTSIDE = frozenset({"steering", "finance", "communications"})
+"""Roles that are not the pool's own: they learn of a decision when the applicant does. (The
+auditor reads everything.)"""
+
+
+def check_announcement(definition: Definition, report: Report) -> None:
+    """For definitions with the feature ``separate-announcement``."""
+    for state in definition.states:
+        if state.undisclosed:
+            _state(definition, report, state)
+    for transition in definition.transitions:
+        path: Path = ("transitions", transition.key)
+        if "decide" in transition.effects:
+            _deciding(definition, report, transition)
+        if "announce" in transition.effects and transition.letter != "decision":
+            report.add((*path, "letter"), "announce-without-letter", transition=transition.key)
+        for before, after in _moves(definition, transition):
+            _move(report, transition, before, after)
+
+
+def _moves(definition: Definition, transition: Transition) -> Iterator[tuple[State, State]]:
+    for key in transition.from_states:
+        yield definition.state(key), definition.state(transition.target(key))
+
+
+def _state(definition: Definition, report: Report, state: State) -> None:
+    path: Path = ("states", state.key)
+    if state.final:
+        report.add((*path, "final"), "undisclosed-end", state=state.key)
+    elif not _announced(definition, state):
+        report.add(path, "undisclosed-forever", state=state.key)
+    for place, role in enumerate(state.see):
+        if role in OUTSIDE:
+            report.add((*path, "see", place), "undisclosed-seen", state=state.key, role=role)
+
+
+def _announced(definition: Definition, state: State) -> bool:
+    """Whether an announcement can be come to without leaving what is undisclosed."""
+    seen, waiting = {state.key}, [state.key]
+    while waiting:
+        for transition in definition.leaving(at := waiting.pop()):
+            if "announce" in transition.effects:
+                return True
+            target = transition.target(at)
+            if definition.state(target).undisclosed and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return False
+
+
+def _deciding(definition: Definition, report: Report, transition: Transition) -> None:
+    path: Path = ("transitions", transition.key)
+    if "announce" in transition.effects:
+        report.add((*path, "effects"), "announce-by-decision", transition=transition.key)
+        return
+    if transition.letter is not None or transition.notices:
+        key = "notices" if transition.letter is None else "letter"
+        report.add((*path, key), "decision-told-early", transition=transition.key)
+    for _, after in _moves(definition, transition):
+        if not after.undisclosed:
+            report.add(
+                (*path, "to"), "decided-in-the-open",
+                transition=transition.key, state=after.key,
+            )  # fmt: skip
+    for before, after in _moves(definition, transition):
+        if after.undisclosed and not before.undisclosed:
+            _alike(definition, report, before, after)
+
+
+def _alike(definition: Definition, report: Report, before: State, after: State) -> None:
+    """To the applicant the undisclosed state is the state before."""
+    path: Path = ("states", after.key)
+    names = {"state": after.key, "before": before.key}
+    if after.applicant != before.applicant:
+        report.add((*path, "applicant"), "undisclosed-text", **names)
+    if after.clock != before.clock:
+        report.add((*path, "clock"), "undisclosed-clock", **names)
+    can = [
+        {t.key for t in definition.leaving(state.key) if "applicant" in t.who}
+        for state in (before, after)
+    ]
+    if can[0] != can[1]:
+        report.add(path, "undisclosed-buttons", **names)
+
+
+def _move(report: Report, transition: Transition, before: State, after: State) -> None:
+    """What is undisclosed comes out by an announcement alone; or the case ends by the applicant's
+    own word, and the decision is never made known."""
+    path: Path = ("transitions", transition.key)
+    comes_out = before.undisclosed and not after.undisclosed
+    if "announce" in transition.effects:
+        if not comes_out:
+            report.add(
+                path, "announce-astray",
+                transition=transition.key, state=before.key, target=after.key,
+            )  # fmt: skip
+    elif comes_out and "withdraw" not in transition.effects:
+        report.add(
+            path, "undisclosed-leaks", transition=transition.key, state=before.key
+        )  # fmt: skip
+    elif before.undisclosed and after.undisclosed and (transition.letter or transition.notices):
+        report.add(path, "decision-told-early", transition=transition.key)
