@@ -44,6 +44,12 @@ def seen_states(definition: Definition, roles: Iterable[str]) -> tuple[str, ...]
     return tuple(state.key for state in definition.states if held & frozenset(state.see))
 
 
+def knows_undisclosed(definition: Definition, roles: Iterable[str]) -> bool:
+    """Whether somebody with ``roles`` may know of decisions that are not announced yet."""
+    held = frozenset(roles) - {"applicant"}
+    return any(state.undisclosed and held & frozenset(state.see) for state in definition.states)
+
+
 def visible(
     definitions: Iterable[Definition],
     person_id: int | None,

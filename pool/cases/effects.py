@@ -20,9 +20,18 @@ import pool.ledger as ledger
 from pool.cases import money
 from pool.clock import local_day
 from pool.identity.actor import Actor
-from pool.models.case import Case, CaseFile, Decision, Enquiry, Payment, Report
+from pool.models.case import (
+    Case,
+    CaseFile,
+    Decision,
+    Enquiry,
+    Payment,
+    Recommendation,
+    Report,
+)
 from workflows.definition import Definition, Transition
 from workflows.facts import Facts
+from workflows.vocabulary import ANNOUNCEMENT
 
 if TYPE_CHECKING:
     from pool.cases.commands import Command
@@ -47,6 +56,7 @@ class Firing:
     data: dict[str, Any] = field(default_factory=dict)
     personal: dict[str, Any] = field(default_factory=dict)
     effective_on: date | None = None
+    precision: str = "day"
     decision: Decision | None = None
 
     @property
@@ -113,15 +123,43 @@ def answer(firing: Firing) -> None:
     firing.personal["answer"] = enquiry.answer
 
 
+def recommend(firing: Firing) -> None:
+    """What the group is advised to decide. In full means what was asked for."""
+    advice = firing.inputs["advice"]
+    amount = firing.inputs.get("amount") or (firing.case.asked if advice == "full" else None) or 0
+    number = firing.session.execute(
+        select(func.count())
+        .select_from(Recommendation)
+        .where(col(Recommendation.case_id) == firing.case_id)
+    ).scalar_one()
+    advised = Recommendation(
+        case_id=firing.case_id,
+        number=number + 1,
+        advice=advice,
+        amount=amount,
+        reasons=firing.inputs["reasons"],
+        actor_person_id=firing.actor.person_id,
+        actor_name=firing.actor.name,
+        recorded_at=firing.now,
+    )
+    firing.session.add(advised)
+    firing.session.flush()
+    firing.data |= {"recommendation": advised.id, "advice": advice, "amount": amount}
+    firing.personal["reasons"] = advised.reasons
+
+
 def decide(firing: Firing) -> None:
-    """The decision as a row. Full means what was asked for; a refusal grants nothing."""
-    outcome = firing.transition.outcome
+    """The decision as a row. Full means what was asked for; a refusal grants nothing. It is known
+    at once, unless the pool announces its decisions later."""
+    outcome: str | None = firing.transition.outcome
     assert outcome is not None, "checked: a deciding transition has its outcome"
     amount = {
         "full": firing.inputs.get("amount") or firing.case.asked or 0,
         "part": firing.inputs.get("amount") or 0,
         "refused": 0,
     }[outcome]
+    if firing.case.imported and firing.case.asked is None and outcome == "full":
+        outcome = "granted"  # whether in full or in part nobody can say
     record = firing.inputs.get("record") or {}
     number = firing.session.execute(
         select(func.count()).select_from(Decision).where(col(Decision.case_id) == firing.case_id)
@@ -134,13 +172,15 @@ def decide(firing: Firing) -> None:
         reasons=firing.inputs.get("reasons") or "",
         criterion=firing.inputs.get("criterion") or None,
         made_on=record.get("made_on") or firing.today,
+        made_precision=_precision(firing),
         made_how=record.get("made_where") or "system",
         took_part=record.get("took_part") or "",
         stayed_out=record.get("stayed_out") or "",
         actor_person_id=firing.actor.person_id,
         actor_name=firing.actor.name,
+        imported=firing.case.imported,
         recorded_at=firing.now,
-        announced_at=firing.now,
+        announced_at=None if firing.definition.has(ANNOUNCEMENT) else firing.now,
     )
     firing.session.add(decision)
     firing.session.flush()
@@ -157,11 +197,34 @@ def decide(firing: Firing) -> None:
         "made_how": decision.made_how,
         "criterion": decision.criterion,
     }
+    if firing.case.imported:
+        firing.data["imported"] = True
+    firing.precision = decision.made_precision
     firing.personal |= {
         "reasons": decision.reasons,
         "took_part": decision.took_part,
         "stayed_out": decision.stayed_out,
     }
+
+
+def announce(firing: Firing) -> None:
+    """From now on the decision is known, and counts in public figures."""
+    decision = firing.session.get_one(Decision, firing.case.decision_id)
+    decision.announced_at = firing.now
+    firing.session.add(decision)
+    firing.session.flush()
+    firing.decision = decision
+    firing.data |= {
+        "decision": decision.id,
+        "outcome": decision.outcome,
+        "amount": decision.amount,
+    }
+
+
+def _precision(firing: Firing) -> str:
+    """How exactly the day is known: to the day, unless another pool's record tells the month."""
+    told = (firing.inputs.get("record") or {}).get("precision")
+    return "month" if firing.case.imported and told == "month" else "day"
 
 
 def hold(firing: Firing) -> None:
@@ -176,6 +239,7 @@ def hold(firing: Firing) -> None:
         command_id=firing.command.id,
         actor=firing.ledger_actor,
         effective_on=decision.made_on,
+        precision=decision.made_precision,
         now=firing.now,
     )
     firing.data["held_account"] = held.id
@@ -285,7 +349,9 @@ def _noted(_firing: Firing) -> None:
 EFFECTS: Mapping[str, Callable[[Firing], None]] = {
     "ask": ask,
     "answer": answer,
+    "recommend": recommend,
     "decide": decide,
+    "announce": announce,
     "hold": hold,
     "void": void,
     "post": post,

@@ -10,7 +10,16 @@ from sqlmodel import Session, col
 
 from pool.cases import money
 from pool.clock import local_day
-from pool.models.case import Answer, Case, Decision, Enquiry, Payment, Recusal, Report
+from pool.models.case import (
+    Answer,
+    Case,
+    Decision,
+    Enquiry,
+    Payment,
+    Recommendation,
+    Recusal,
+    Report,
+)
 from workflows.definition import Definition
 from workflows.facts import Facts, YearState
 from workflows.questions import missing
@@ -43,6 +52,12 @@ def gather(session: Session, definition: Definition, case: Case, now: datetime) 
         select(col(Recusal.person_id)).where(col(Recusal.case_id) == case.id)
     ).scalars()
     decision = session.get(Decision, case.decision_id) if case.decision_id else None
+    recommended = (
+        definition.has("recommendation")
+        and session.execute(
+            select(col(Recommendation.id)).where(col(Recommendation.case_id) == case.id).limit(1)
+        ).first()
+    )
     faults = missing(definition, answers(session, case.id), short=case.form == "short")
     return Facts(
         state=case.state,
@@ -56,13 +71,16 @@ def gather(session: Session, definition: Definition, case: Case, now: datetime) 
         paid=of_case.paid,
         returned=of_case.returned,
         spent=told,
-        complete=not faults,
+        imported=case.imported,
+        complete=case.imported or not faults,
         open_questions=open_questions,
         report_received=told is not None,
+        recommended=bool(recommended),
         decided=case.decision_id is not None,
         decided_by=decision.actor_person_id if decision else None,
+        announced=decision is not None and decision.announced_at is not None,
         recused=frozenset(recused),
-        received_on=local_day(case.received_at),
+        received_on=None if case.imported else local_day(case.received_at),
         promised_on=case.promised_on,
         paused_on=case.paused_on,
         decided_on=decision.made_on if decision else None,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import access, deadlines, facts, letters
+from pool.cases import access, deadlines, facts, notices
 from pool.cases.commands import Command, Result
 from pool.cases.effects import EFFECTS, Firing
 from pool.cases.errors import CommandReused, Invalid, NotFound, Refused, Stale
@@ -157,6 +157,7 @@ def fire_in(
         actor,
         now=now,
         effective_on=firing.effective_on,
+        precision="month" if firing.precision == "month" else "day",
         data={
             "case": case.id,
             "from": from_state,
@@ -167,7 +168,7 @@ def fire_in(
         personal=firing.personal or None,
     )
     deadlines.apply(session, case, planned, now)
-    letters.announce(firing, planned, event_n=event.n)
+    notices.announce(firing, planned, event_n=event.n)
     result = Result(
         case_id=command.case_id,
         number=case.number,

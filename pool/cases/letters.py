@@ -18,7 +18,7 @@ import pool.outbox as outbox
 from pool.cases.effects import Firing
 from pool.clock import local_day
 from pool.identity import people_with
-from pool.models.case import Answer, Applicant, Case, Recusal, Report
+from pool.models.case import Applicant, Case, Decision, Recusal, Report
 from pool.models.identity import Person
 from workflows import planning
 from workflows.definition import Definition
@@ -98,7 +98,8 @@ def staff(session: Session, case: Case, role: str) -> list[outbox.Recipient]:
     ]
 
 
-def _day(value: date | None) -> str | None:
+def day_text(value: date | None) -> str | None:
+    """As it stands in a message's data."""
     return value.isoformat() if value else None
 
 
@@ -117,15 +118,6 @@ def report_day(planned: Plan) -> date | None:
     return None
 
 
-def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
-    """Queue the letter and the notices of a move that has just been journaled as ``event_n``."""
-    event = f"case:{firing.case_id}:{event_n}"
-    if planned.letter is not None:
-        _letter(firing, planned, event)
-    for notice in planned.notices:
-        _notice(firing, notice, event)
-
-
 def put(
     session: Session,
     case: Case,
@@ -137,7 +129,24 @@ def put(
     now: datetime,
     letter: str | None = None,
 ) -> None:
-    """One message about a case."""
+    """One message about a case. Of an imported case its letters are kept, and nothing is sent:
+    whoever it is about had word of it when it was decided."""
+    if case.imported:
+        if letter is not None:
+            told = {key: value for key, value in data.items() if key != "conditions"}
+            outbox.put(
+                session,
+                event=event,
+                template=template,
+                to=to,
+                case_id=case.id,
+                pool=case.pool,
+                data=told | imported_letter(session, case),
+                now=now,
+                document="decision-imported",
+                keep=True,
+            )
+        return
     outbox.put(
         session,
         event=event,
@@ -207,19 +216,23 @@ def decision_letter(
         "link": applicant_link(case),
         "recipient": address_lines(applicant),
         "decided_on": decided_on.isoformat(),
-        "signature": {lang: f"{words}, {signer}" for lang, words in definition.signature.items()},
+        "signature": {
+            lang: f"{words}, {signer}" if signer else words
+            for lang, words in definition.signature.items()
+        },
         "guidance": dict(definition.guidance),
         "asked": case.asked,
         "reasons": reasons if outcome != "full" else (reasons or None),
     }
     if outcome != "refused":
-        data |= {"granted": amount, "conditions": None, "report_by": _day(report_by)}
+        data |= {"granted": amount, "conditions": None, "report_by": day_text(report_by)}
         if data["asked"] is None:
             data["asked"] = amount
     return f"decision-{outcome}", data
 
 
-def _letter(firing: Firing, planned: Plan, event: str) -> None:
+def of_move(firing: Firing, planned: Plan, event: str) -> None:
+    """Queue the letter of a move."""
     session, case, definition = firing.session, firing.case, firing.definition
     applicant = applicant_of(session, case)
     base = case_data(definition, case)
@@ -230,7 +243,7 @@ def _letter(firing: Firing, planned: Plan, event: str) -> None:
             due = firing.inputs.get("due_on") or answer_day(planned)
             data = base | {
                 "questions": firing.inputs["questions"],
-                "answer_by": _day(due),
+                "answer_by": day_text(due),
                 "link": applicant_link(case),
             }
         case "decision":
@@ -240,12 +253,12 @@ def _letter(firing: Firing, planned: Plan, event: str) -> None:
                 definition,
                 case,
                 applicant,
-                outcome=decision.outcome,
+                outcome="full" if decision.outcome == "granted" else decision.outcome,
                 amount=decision.amount,
                 reasons=decision.reasons,
                 decided_on=decision.made_on,
                 report_by=expected_report(definition, case, firing.today),
-                signer=decision.actor_name,
+                signer="" if decision.imported else decision.actor_name,
             )
             letter = template
         case "payment":
@@ -254,7 +267,7 @@ def _letter(firing: Firing, planned: Plan, event: str) -> None:
                 "amount": firing.data["amount"],
                 "paid_on": firing.data["paid_on"],
                 "reference": firing.inputs["reference"],
-                "report_by": _day(report_day(planned)),
+                "report_by": day_text(report_day(planned)),
                 "link": applicant_link(case),
             }
         case "withdrawn":
@@ -294,78 +307,26 @@ def _letter(firing: Firing, planned: Plan, event: str) -> None:
     )
 
 
+def imported_letter(session: Session, case: Case) -> dict[str, Any]:
+    """What the letter of an imported decision says besides: that it was made elsewhere, how
+    exactly its day is known, and when it was entered here."""
+    decision = session.get_one(Decision, case.decision_id)
+    return {
+        "granted": decision.amount,
+        "asked": case.asked,
+        "report_by": None,
+        "reasons": decision.reasons or None,
+        "precision": decision.made_precision,
+        "entered_on": local_day(decision.recorded_at).isoformat(),
+    }
+
+
 def answer_day(planned: Plan) -> date | None:
     """The day an answer is due, where this move sets one."""
     for change in planned.deadlines:
         if change.kind == "answer" and change.due_at is not None:
             return local_day(change.due_at)
     return None
-
-
-def _notice(firing: Firing, notice: str, event: str) -> None:
-    session, case, definition = firing.session, firing.case, firing.definition
-    applicant = applicant_of(session, case)
-    base = staff_data(definition, case) | {"applicant": applicant.shown, "link": staff_link(case)}
-    if notice == "communications":
-        outreach = session.get(Answer, (case.id, "outreach"))
-        area = next((o for o in definition.focus_areas if o.key == case.focus_area), None)
-        told = (
-            pool_data(definition)
-            | base
-            | {
-                "granted": case.granted or 0,
-                "focus_area": dict(area.label) if area else None,
-                "place": case.place,
-                "starts_on": _day(case.starts_on),
-                "ends_on": _day(case.ends_on),
-                "outreach": outreach.value if outreach else None,
-            }
-        )
-        recipients = staff(session, case, "communications")
-        nobody = not people_with(session, "communications", case.pool)
-        if nobody and definition.communications_email:
-            recipients = [
-                outbox.Recipient(
-                    name=definition.contact.name["da"],
-                    email=definition.communications_email,
-                    lang="da",
-                    person_id=None,
-                )
-            ]
-        template = "supported"
-    elif notice == "secretariat":
-        recipients = staff(session, case, "secretariat")
-        match firing.transition.key:
-            case "answer":
-                template = "answer-received"
-                told = base | {"answer": firing.inputs["answer"]}
-            case "report":
-                template = "report-received"
-                told = base | {
-                    "granted": firing.facts.granted,
-                    "spent": firing.inputs["report"]["spent"],
-                }
-            case "withdraw":
-                if firing.actor.kind == "person":
-                    return
-                template = "applicant-withdrew"
-                told = base | {"reason": firing.inputs.get("reason")}
-            case other:
-                raise KeyError(f"no notice to the secretariat of {other}")
-    else:
-        raise KeyError(f"no notice called {notice}")
-    for recipient in recipients:
-        if firing.actor.person_id is not None and recipient.person_id == firing.actor.person_id:
-            continue  # nobody is told what they have just done themselves
-        put(
-            session,
-            case,
-            event=event,
-            template=template,
-            to=recipient,
-            data=told,
-            now=firing.now,
-        )
 
 
 def person_recipient(person: Person) -> outbox.Recipient:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+import pool.ledger as ledger
 from pool.cases import money
 from pool.cases.errors import Closed
 from pool.clock import local_day
+from pool.models.ledger import Book, BookYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,27 @@ class Opening:
 
 
 def opening(session: Session, pool: str, now: datetime) -> Opening:
-    """The pool as the public meets it at ``now``."""
+    """The pool as the public meets it at ``now``: a decision that is not announced has taken no
+    money yet, and closes nothing."""
     year = local_day(now).year
-    found = money.year(session, pool, year)
-    if found is None or found.state != "open":
+    try:
+        found = ledger.status(session, pool, year)
+    except ledger.UnknownYear:
+        return Opening(year=year, free=None, closed=Closed("no-year"))
+    if found.state != "open":
         return Opening(year=year, free=None, closed=Closed("no-year"))
     if found.free <= 0:
         return Opening(year=year, free=0, closed=Closed("empty"))
     return Opening(year=year, free=found.free, closed=None)
+
+
+def begun(session: Session) -> frozenset[str]:
+    """The keys of the pools of which a year was ever opened in the books."""
+    return frozenset(
+        session.execute(
+            select(col(Book.key)).join(BookYear, col(BookYear.book_id) == col(Book.id)).distinct()
+        ).scalars()
+    )
 
 
 def paying_year(session: Session, pool: str, starts_on: date | None, now: datetime) -> int:

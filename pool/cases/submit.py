@@ -117,7 +117,7 @@ def _checked(definition: Definition, draft: Draft) -> _Form:
     return _Form(values=checked.values, raw=draft.raw)
 
 
-def _next_number(session: Session, definition: Definition, year: int) -> str:
+def next_number(session: Session, definition: Definition, year: int) -> str:
     """The next number of the pool's year. One statement counts and locks, the first time too."""
     last = session.execute(
         text(
@@ -159,7 +159,7 @@ def _make_case(
     year = paying_year(session, definition.key, starts_on, now)
     start = definition.start
     case = Case(
-        number=_next_number(session, definition, year),
+        number=next_number(session, definition, year),
         pool=definition.key,
         year=year,
         definition_version=definition.version,

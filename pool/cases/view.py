@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
+import pool.ledger as ledger
 from pool.cases import access, deadlines, facts, money
 from pool.cases.fire import who
 from pool.cases.house import House
@@ -22,6 +23,7 @@ from pool.models.case import (
     Decision,
     Enquiry,
     Payment,
+    Recommendation,
     Recusal,
     Report,
 )
@@ -32,6 +34,7 @@ from pool.outbox import queries as outbox_queries
 from workflows.definition import Definition, Question, State
 from workflows.explain import Explanation, actions
 from workflows.facts import Facts
+from workflows.vocabulary import ANNOUNCEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,15 @@ class CaseView:
     answers: tuple[tuple[Question, Any], ...]
     files: tuple[Attached, ...]
     enquiries: tuple[Enquiry, ...]
+    recommendations: tuple[Recommendation, ...]
     decisions: tuple[Decision, ...]
     payments: tuple[Payment, ...]
     report: Report | None
     recused: tuple[tuple[Recusal, Person], ...]
     money: money.CaseMoney
+    free: int
+    """What is left in the pool as far as this reader may know: for who may not know of decisions
+    that are not announced, these have taken nothing."""
     facts: Facts
     actions: tuple[Explanation, ...]
     due: dict[str, date]
@@ -71,6 +78,11 @@ class CaseView:
     def decision(self) -> Decision | None:
         """The decision in force."""
         return self.decisions[-1] if self.decisions else None
+
+    @property
+    def recommendation(self) -> Recommendation | None:
+        """The last one made."""
+        return self.recommendations[-1] if self.recommendations else None
 
     @property
     def enquiry(self) -> Enquiry | None:
@@ -120,6 +132,15 @@ def case_view(
                 select(Enquiry).where(col(Enquiry.case_id) == case_id).order_by(col(Enquiry.id))
             ).scalars()
         ),
+        recommendations=tuple(
+            session.execute(
+                select(Recommendation)
+                .where(col(Recommendation.case_id) == case_id)
+                .order_by(col(Recommendation.number))
+            ).scalars()
+        )
+        if definition.has("recommendation")
+        else (),
         decisions=tuple(
             session.execute(
                 select(Decision)
@@ -145,9 +166,21 @@ def case_view(
             )
         ),
         money=money.CaseMoney(gathered.held, gathered.paid, gathered.returned),
+        free=_free(session, definition, case, gathered, actor),
         facts=gathered,
         actions=tuple(actions(definition, gathered, who(actor))),
         due=deadlines.open_deadlines(session, case_id),
         journal=tuple(journal.read(session, f"case:{case_id}")),
         messages=tuple(outbox_queries.for_case(session, case_id)),
     )
+
+
+def _free(
+    session: Session, definition: Definition, case: Case, gathered: Facts, actor: Actor
+) -> int:
+    if not definition.has(ANNOUNCEMENT) or access.knows_undisclosed(definition, actor.roles):
+        return gathered.free
+    try:
+        return ledger.status(session, case.pool, case.year).free
+    except ledger.UnknownYear:
+        return 0

@@ -23,6 +23,8 @@ from pool.render.mail import template_version
 
 QUEUE = "mail"
 """The workers' queue that delivers."""
+MAKER = "default"
+"""The workers' queue that makes the letters that are kept."""
 
 
 TELLABLE = ("waiting", "failed", "unknown")
@@ -72,12 +74,14 @@ def put(
     document: str | None = None,
     kind: Kind | None = None,
     draft: bool = False,
+    keep: bool = False,
 ) -> Message:
     """Queue ``template`` for one recipient; the row of the same event, recipient and template if
     there is one already.
 
     ``document`` names the letter whose PDF goes with it. ``draft``: it waits until
-    :func:`release`. Without e-mail the message waits for a person instead (``waiting``).
+    :func:`release`. ``keep``: it is stored and never sent (``kept``). Without e-mail the message
+    waits for a person instead (``waiting``).
     Raises :class:`~pool.outbox.templates.TemplateDataError`, and :class:`NoAddressError` for a
     mail that is only a link.
     """
@@ -85,7 +89,9 @@ def put(
     check(template, document, frozen)
     email = (to.email or "").strip() or None
     kind = kind or TEMPLATES[template].kind
-    if email is None and kind == "link":
+    if keep:
+        email = None  # nobody can send by mistake what has no address
+    elif email is None and kind == "link":
         raise NoAddressError(f"{template}: {to.key} has no e-mail address")
     known = _same(session, event, to.key, template)
     if known is not None:
@@ -108,7 +114,7 @@ def put(
         letter=document,
         message_id=new_message_id(frozen),
         date=now,
-        state="draft" if draft else _ready(channel),
+        state="kept" if keep else "draft" if draft else _ready(channel),
         next_try_at=now,
     )
     try:
@@ -121,6 +127,8 @@ def put(
         return known
     if message.state == "queued":
         wake(session, QUEUE)
+    if message.state == "kept":
+        wake(session, MAKER)
     return message
 
 

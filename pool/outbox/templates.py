@@ -20,6 +20,8 @@ _POOL = {"pool_name": "texts", "contact": "contact"}
 """``contact``: ``{"name": texts, "phone": str, "email": str, "hours": texts}``."""
 _CASE = _POOL | {"case_number": "str", "title": "str"}
 _STAFF = {"pool_name": "texts", "case_number": "str", "title": "str"}
+_SUMMARY = {"pool_name": "texts", "year": "int"}
+"""``pool_name``: the names of all its pools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ TEMPLATES: Mapping[str, Template] = {
             "applicant": "str",
             "granted": "ore",
             "focus_area": "texts?",
-            "place": "str?",
+            "place": "texts?",
             "starts_on": "day?",
             "ends_on": "day?",
             "outreach": "str?",
@@ -126,6 +128,26 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "low-balance": Template(
         {"pool_name": "texts", "year": "int", "free": "ore", "limit": "ore", "link": "link?"}
+    ),
+    # the way of a summary: to the secretariat, to the steering group, and back
+    "summary-drafted": Template(_SUMMARY | {"as_of": "day", "link": "link"}),
+    "summary-submitted": Template(
+        _SUMMARY
+        | {
+            "contact": "contact",
+            "final": "bool",
+            "by": "str",
+            "sentences": "lines",
+            "until": "day",
+            "link": "link",
+        }
+    ),
+    "summary-received": Template(_SUMMARY | {"by": "str", "note": "str?", "link": "link"}),
+    "summary-question": Template(
+        _SUMMARY | {"by": "str", "where": "str", "question": "str", "link": "link"}
+    ),
+    "summary-answer": Template(
+        _SUMMARY | {"contact": "contact", "question": "str", "answer": "str", "link": "link"}
     ),
     "alarm": Template({"found_at": "moment", "lines": "lines", "link": "link?"}),
     "signin-reset": Template({"link": "link", "minutes": "int"}, kind="link"),
@@ -155,6 +177,15 @@ LETTERS: Mapping[str, Mapping[str, str]] = {
         "report_by": "day?",
     },
     "decision-refused": _LETTER | {"asked": "ore?", "reasons": "str"},
+    "decision-imported": _LETTER
+    | {
+        "granted": "ore",
+        "asked": "ore?",
+        "reasons": "str?",
+        "report_by": "day?",
+        "precision": "str",  # "day", or "month": the day is then not known
+        "entered_on": "day",
+    },
 }
 """The letters sent as PDF with a mail. Reasons are due with every part-grant and refusal
 (forvaltningsloven §§22–24): there the data cannot lack them."""

@@ -2,8 +2,9 @@
 
 The same globals and filters are installed in both, so that a macro works in either:
 ``_(text, **params)``, ``ngettext(one, many, n, **params)``, ``words()``; filters ``money`` (øre),
-``day``, ``short_day``, ``moment``, ``text`` (a text in several languages); for what people typed,
-``paragraphs`` (HTML that keeps their lines) and ``quoted`` (plain text, each line marked).
+``day``, ``month``, ``short_day``, ``moment``, ``text`` (a text in several languages), ``told`` (a
+report's blocks); for what people typed, ``paragraphs`` (HTML that keeps their lines) and ``quoted``
+(plain text, each line marked).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pool.render.paper_page import told
 from pool.render.words import Words, words
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -32,9 +34,11 @@ def install(environment: Environment, current: Callable[[], Words]) -> None:
     environment.filters.update(
         money=lambda ore: current().money(ore),
         day=lambda day: current().day(day),
+        month=lambda day: current().month(day),
         short_day=lambda day: current().short_day(day),
         moment=lambda moment: current().moment(moment),
         text=lambda text: current().text(text),
+        told=told,
         paragraphs=paragraphs,
         quoted=quoted,
     )

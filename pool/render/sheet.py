@@ -7,7 +7,9 @@ lists, facts (``dl``), quotations, ``strong``, ``em``, ``a``, ``br``.
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,6 +23,8 @@ _LEAVES = {"p", "h1", "h2", "h3", "li", "dt", "dd"}
 _GROUPS = {"ul", "ol", "dl", "blockquote"}
 _INLINE = {"strong", "em", "a", "br"}
 _LONG = re.compile(r"\S{30,}")
+_NEVER_SHOWN = frozenset({"Cc", "Cn", "Co", "Cs"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class LetterTextError(ValueError):
@@ -109,6 +113,13 @@ class _Reader(HTMLParser):
             self._group["items"].append(runs)
         elif runs:
             self._blocks.append({"kind": tag, "runs": runs})
+
+
+def plain(text: str) -> str:
+    """``text`` without control characters and lone halves of characters, which no font has, and
+    without those that turn the direction of what follows."""
+    shown = (unicodedata.category(c) not in _NEVER_SHOWN and c not in _TURNING for c in text)
+    return "".join(itertools.compress(text, shown))
 
 
 def breakable(text: str) -> str:

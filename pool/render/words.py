@@ -97,6 +97,13 @@ class Words:
         """``18. oktober 2024``, ``18 October 2024``. Takes ISO text too, as frozen data has it."""
         return format_date(_as_day(day), "long", locale=self._locale)
 
+    def month(self, day: date | str) -> str:
+        """``december 2016``, ``December 2016``: for what is known by its month. Takes ISO text of
+        a day or a month."""
+        if isinstance(day, str) and len(day) == 7:
+            day += "-01"
+        return format_date(_as_day(day), "LLLL y", locale=self._locale)
+
     def short_day(self, day: date | str) -> str:
         """``18.10.2024`` in every language."""
         return _as_day(day).strftime("%d.%m.%Y")

@@ -11,6 +11,7 @@ from pool.schedule.jobs import (
     finish,
     forget_done,
     given_up,
+    go_on,
     pending,
     revive,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "finish",
     "forget_done",
     "given_up",
+    "go_on",
     "pending",
     "revive",
     "state_of_recurring",

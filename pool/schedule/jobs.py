@@ -148,6 +148,13 @@ def finish(session: Session, job: Job, now: datetime) -> None:
     )
 
 
+def go_on(session: Session, job: Job, now: datetime) -> None:
+    """A slice of the job is done and more is left: due again now, its tries counted anew.
+    Raises :class:`LeaseLost`."""
+    values = {"due_at": now, "lease": None, "lease_until": None, "attempts": 0}
+    _guarded(session, update(Job).where(_mine(job)).values(**values, last_error=None))
+
+
 def fail(session: Session, job: Job, error: str, now: datetime) -> bool:
     """It went wrong: wait, longer each time, and try again. False where it was tried often
     enough and is given up now. ``error`` is for staff, without what people wrote. Raises

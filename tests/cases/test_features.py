@@ -16,7 +16,9 @@ from workflows.definition import Definition
 from workflows.loading import load_all, parse_text
 from workflows.vocabulary import (
     BUILT_FEATURES,
+    FEATURE_OF_EFFECT,
     FEATURE_OF_GUARD,
+    FEATURE_OF_INPUT,
     FEATURES,
 )
 
@@ -44,7 +46,8 @@ LIGHT_ACTIONS = {
     "withdraw",
     "lapse",
 }
-POOLS = sorted(load_all(None))
+POOLS = ["knowledge", "urban-life"]
+"""The light ones. ``bydelspulje`` has everything on that is built."""
 
 
 @pytest.mark.parametrize("pool", POOLS)
@@ -52,8 +55,18 @@ POOLS = sorted(load_all(None))
 def test_a_feature_that_is_off_leaves_nothing_behind(pool: str, feature: str) -> None:
     definition = load_all(None)[pool]
     assert not definition.has(feature)
-    guards = {guard for transition in definition.transitions for guard in transition.guards}
-    assert not guards & {guard for guard, of in FEATURE_OF_GUARD.items() if of == feature}
+    every = definition.transitions
+    for used, feature_of in (
+        ({name for transition in every for name in transition.guards}, FEATURE_OF_GUARD),
+        ({name for transition in every for name in transition.effects}, FEATURE_OF_EFFECT),
+        ({entry.name for transition in every for entry in transition.inputs}, FEATURE_OF_INPUT),
+    ):
+        assert not used & {name for name, of in feature_of.items() if of == feature}
+    assert not any(state.undisclosed for state in definition.states)
+
+
+def test_the_big_pool_has_everything_on_that_is_built() -> None:
+    assert load_all(None)["bydelspulje"].features == BUILT_FEATURES
 
 
 @pytest.mark.parametrize("pool", POOLS)

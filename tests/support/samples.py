@@ -51,7 +51,8 @@ _HOSTILE: Mapping[str, Any] = {
 
 
 def keys(template: str, letter: str | None = None) -> dict[str, str]:
-    return {**TEMPLATES[template].keys, **(LETTERS[letter] if letter else {})}
+    mail = TEMPLATES[template].keys if template in TEMPLATES else {}  # a letter no mail goes with
+    return {**mail, **(LETTERS[letter] if letter else {})}
 
 
 def data(
