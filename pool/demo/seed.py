@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from importlib.resources import files
 
 from sqlmodel import Session
 
@@ -14,8 +15,9 @@ from pool.db import Database
 from pool.demo import story
 from pool.demo.people import add_people
 from pool.identity.actor import Actor
+from pool.imports import runs
 from pool.models.definition import Marker
-from pool.plan import earmark, open_year
+from pool.plan import earmark, load, open_year
 
 MARK = "demo"
 DONE = "seeded"
@@ -33,6 +35,10 @@ SOURCES = {
     ),
 }
 SOURCE = "Tryghedsplan 2024, hovedtabellen"
+PLAN = "plan-2021-2024"
+"""The plan's two files in the folder ``data``."""
+NEIGHBOURS = ("bydelspulje", 2017)
+NEIGHBOURS_FILE = "neighbour-pool-2017"
 PRESENT = "Eksempel: samme beløb som i tryghedsplanen for 2024"
 
 
@@ -65,8 +71,10 @@ def seed(house: House, now: datetime) -> bool:
             add_people(session, now)
 
         house.database.write(first)
+    _plan(house, now)
     _years(house, now)
     story.tell(house, now)
+    _neighbours(house, now)
     house.database.write(lambda session: mark(session, DONE))
     return True
 
@@ -76,6 +84,40 @@ def _finance(house: House) -> Actor:
         person = identity.find_by_email(session, "ole@demo.example")
         assert person is not None
         return identity.actor(session, person, None)
+
+
+def _plan(house: House, now: datetime) -> None:
+    folder = files("pool.demo") / "data"
+    load(
+        house,
+        (folder / f"{PLAN}.csv").read_bytes(),
+        (folder / f"{PLAN}.toml").read_bytes(),
+        actor=_finance(house),
+        now=now - timedelta(days=60),
+    )
+
+
+def _neighbours(house: House, now: datetime) -> None:
+    """The neighbouring district's year, out of its record: tried here, brought in by a worker."""
+    pool, year = NEIGHBOURS
+    with house.database.read() as session:
+        if runs.runs(session, pool):
+            return
+        person = identity.find_by_email(session, "sofie@demo.example")
+        assert person is not None
+        secretariat = identity.actor(session, person, pool)
+    run = runs.prepare(
+        house,
+        pool=pool,
+        year=year,
+        budget=170_000_000,
+        source="Lokalavisens referater af lokaludvalgets møder",
+        name=f"{NEIGHBOURS_FILE}.csv",
+        body=(files("pool.demo") / "data" / f"{NEIGHBOURS_FILE}.csv").read_bytes(),
+        person=secretariat,
+        now=now,
+    )
+    runs.start(house, run, secretariat, now)
 
 
 def _years(house: House, now: datetime) -> None:

@@ -10,10 +10,12 @@ from sqlmodel import col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool import demo
+from pool import demo, schedule
 from pool.cases.house import Definitions, House
 from pool.db import Database
+from pool.imports import runs
 from pool.models.case import Case
+from pool.plan import plan_years
 from workflows.loading import load_all
 
 DAYS = [
@@ -33,7 +35,8 @@ def test_the_demonstration_is_whole_on_any_day(database: Database, now: datetime
     assert not demo.seed(house, now)
     assert demo.is_demo(database)
     with database.read() as session:
-        states = set(session.execute(select(col(Case.state))).scalars())
+        own = select(col(Case.state)).where(col(Case.pool) != "bydelspulje")
+        states = set(session.execute(own).scalars())
         assert states == {state.key for state in house.definitions.current("urban-life").states}
         assert ledger.verify(session).ok
         assert journal.verify(session) == []
@@ -43,3 +46,11 @@ def test_the_demonstration_is_whole_on_any_day(database: Database, now: datetime
         }
         assert plan == {2021: 180_000, 2022: 107_000, 2023: 131_277, 2024: 96_000}
         assert ledger.status(session, "urban-life", 2023).earmarked == 5_000_000
+        assert list(plan_years(session)) == [2024, 2023, 2022, 2021]
+    job = database.write(lambda session: schedule.claim_due(session, now, [runs.ERRAND]))
+    assert job is not None
+    assert runs.work(house, job.payload, now)
+    with database.read() as session:
+        neighbours = ledger.status(session, "bydelspulje", 2017)
+        assert (neighbours.budget, neighbours.granted) == (170_000_000, 70_470_000)
+        assert ledger.verify(session).ok
