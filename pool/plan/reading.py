@@ -1,0 +1,207 @@
+"""A safety plan as two files: a table of lines and years (CSV), and beside it, under the same
+name, what the table does not say (TOML): published sums, which lines are pools, sources.
+
+The published sum of a year is what counts. Where the printed lines add up to less, one named
+balancing line carries the difference; where they add up to more, something is wrong and the
+plan is refused. Pure: files in, lines out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pool import money
+
+_YEAR = re.compile(r"y(\d{4})")
+_COLUMNS = ("no", "activity")
+
+
+class PlanRefused(ValueError):
+    """The plan is not taken. ``faults``: a sentence for each reason; ``str()`` is all of them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One activity in one year. ``amount`` is øre."""
+
+    year: int
+    number: int
+    name: str
+    focus_areas: tuple[str, ...]
+    amount: int
+    note: str
+    pool: str | None = None
+    balancing: bool = False
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the file beside the table says, checked."""
+
+    source: str = ""
+    sums: dict[int, int] = field(default_factory=dict)
+    pools: dict[int, str] = field(default_factory=dict)
+    balancing_name: str = ""
+    balancing_note: str = ""
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def read(table: bytes, beside: bytes) -> tuple[Line, ...]:
+    """Every line of every year, the balancing lines last in theirs; an empty amount is no line.
+
+    Raises :class:`PlanRefused` with everything that is wrong with the files.
+    """
+    faults: list[str] = []
+    told = _told(beside, faults)
+    lines = _table(table, told, faults)
+    numbers = {line.number for line in lines}
+    for number in sorted({*told.pools, *(line for line, _ in told.notes)} - numbers):
+        faults.append(f"There is no line {number} in the table, but the file beside it names one.")
+    last = max(numbers, default=0) + 1
+    years = sorted({line.year for line in lines} | set(told.sums))
+    found: list[Line] = []
+    for year in years:
+        of_year = sorted(
+            (line for line in lines if line.year == year), key=lambda line: line.number
+        )
+        found += of_year
+        if year not in told.sums:
+            faults.append(f"The published sum of {year} is missing: give it under [sums].")
+            continue
+        rest = told.sums[year] - sum(line.amount for line in of_year)
+        if rest < 0:
+            faults.append(
+                f"The lines of {year} add up to {money.show(told.sums[year] - rest)}, "
+                f"{money.show(-rest)} more than the published sum of "
+                f"{money.show(told.sums[year])}: correct a line, or the sum."
+            )
+        elif rest and not (told.balancing_name and told.balancing_note):
+            faults.append(
+                f"The lines of {year} add up to {money.show(rest)} less than the published sum: "
+                "say under [balancing] with name and note what the difference is."
+            )
+        elif rest:
+            found.append(
+                Line(
+                    year=year,
+                    number=last,
+                    name=told.balancing_name,
+                    focus_areas=(),
+                    amount=rest,
+                    note=told.balancing_note,
+                    balancing=True,
+                )
+            )
+    if faults:
+        raise PlanRefused(faults)
+    return tuple(found)
+
+
+def _table(body: bytes, told: _Told, faults: list[str]) -> list[Line]:
+    try:
+        text = body.decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        headings = list(rows.fieldnames or ())
+        years = {name: int(found[1]) for name in headings if (found := _YEAR.fullmatch(name))}
+        missing = [name for name in _COLUMNS if name not in headings]
+        if missing or not years:
+            missing += [] if years else ["y2024 (a column a year)"]
+            raise PlanRefused([f"The table has no column {', '.join(missing)}."])
+        lines: list[Line] = []
+        seen: set[int] = set()
+        for row in rows:
+            lines += _row(row, rows.line_num, years, seen, told, faults)
+    except UnicodeDecodeError:
+        raise PlanRefused(["The table is not UTF-8: save it as CSV UTF-8."]) from None
+    except csv.Error as error:
+        raise PlanRefused([f"The table is no CSV file ({error})."]) from None
+    return lines
+
+
+def _row(
+    row: Mapping[str, Any],
+    at: int,
+    years: Mapping[str, int],
+    seen: set[int],
+    told: _Told,
+    faults: list[str],
+) -> list[Line]:
+    typed, name = (row.get("no") or "").strip(), (row.get("activity") or "").strip()
+    if not typed.isdecimal() or not name or len(name) > 200 or int(typed) in seen:
+        faults.append(f"Line {at} of the table needs a number of its own and a name.")
+        return []
+    number = int(typed)
+    seen.add(number)
+    areas = tuple(one.strip() for one in (row.get("focus_areas") or "").split(";") if one.strip())
+    general = "" if any(line == number for line, _ in told.notes) else (row.get("note") or "")
+    lines = []
+    for heading, year in years.items():
+        amount = (row.get(heading) or "").strip()
+        if not amount:
+            continue
+        try:
+            ore = money.parse(amount)
+        except money.NotMoney as error:
+            faults.append(f"Line {at}, {heading}: {amount!r} is no amount ({error.code}).")
+            continue
+        note = told.notes.get((number, year)) or general.strip() or told.source
+        lines.append(Line(year, number, name, areas, ore, note, told.pools.get(number)))
+    return lines
+
+
+def _told(body: bytes, faults: list[str]) -> _Told:
+    try:
+        given = tomllib.loads(body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PlanRefused([f"The file beside the table is no TOML ({error})."]) from None
+    told = _Told()
+    told.source = _text(given, "source", faults)
+    if not told.source:
+        faults.append("Say under source where the figures stand: without it nobody can check them.")
+    for key, value in _part(given, "sums", faults).items():
+        try:
+            told.sums[int(key)] = money.parse(str(value))
+        except ValueError:
+            faults.append(f'[sums] {key} = {value!r}: write it as 2024 = "2.210.000".')
+    for key, value in _part(given, "pools", faults).items():
+        if key.isdecimal() and isinstance(value, str):
+            told.pools[int(key)] = value
+        else:
+            faults.append(f"[pools] {key}: write the line's number and the pool's key.")
+    balancing = _part(given, "balancing", faults)
+    told.balancing_name = _text(balancing, "name", faults)
+    told.balancing_note = _text(balancing, "note", faults)
+    notes = given.get("notes", [])
+    for one in notes if isinstance(notes, list) else [notes]:
+        try:
+            for year in one["years"]:
+                told.notes[int(one["line"]), int(year)] = str(one["text"]).strip()
+        except (TypeError, KeyError, ValueError):
+            faults.append("[[notes]] needs line, years and text.")
+    return told
+
+
+def _part(given: Mapping[str, Any], name: str, faults: list[str]) -> Mapping[str, Any]:
+    part = given.get(name, {})
+    if isinstance(part, dict):
+        return part
+    faults.append(f"{name} is to be a table: [{name}].")
+    return {}
+
+
+def _text(given: Mapping[str, Any], name: str, faults: list[str]) -> str:
+    value = given.get(name, "")
+    if isinstance(value, str):
+        return value.strip()
+    faults.append(f"{name} is to be a text.")
+    return ""
