@@ -11,6 +11,7 @@ import difflib
 import os
 import re
 import secrets
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -56,6 +57,27 @@ def _sender(text: str) -> str:
     if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+|[^<>\r\n]+<[^\s@<>]+@[^\s@<>]+>", text):
         raise ValueError("Input should be an address, or a name with an address in <>")
     return text
+
+
+def _day_of_year(text: str) -> str:
+    told = "Input should be a month and a day of every year, such as 12-10"
+    if not re.fullmatch(r"\d\d-\d\d", text):
+        raise ValueError(told)
+    try:
+        date.fromisoformat(f"2001-{text}")  # a year without 29 February
+    except ValueError as error:
+        raise ValueError(told) from error
+    return text
+
+
+def _addresses(text: str) -> str:
+    for one in _listed(text):
+        _sender(one)
+    return text
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 DatabaseUrl = Annotated[
@@ -139,6 +161,20 @@ class Settings(BaseSettings):
     worker_processes: int = Field(
         default=1, ge=1, le=32, description="Worker processes beside the one for mail."
     )
+    summary_day: Annotated[str, AfterValidator(_day_of_year)] = Field(
+        default="12-10",
+        description="The day of the year (month-day) the steering group's summary is drafted.",
+    )
+    summary_recipients: Annotated[str, AfterValidator(_addresses)] = Field(
+        default="",
+        description="Who gets a submitted summary besides the people with the role: addresses, "
+        "with commas between.",
+    )
+    summary_pools: str = Field(
+        default="",
+        description="The pools of the yearly summary, with commas between; unset: every pool "
+        "whose year is in the books.",
+    )
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
@@ -175,6 +211,17 @@ class Settings(BaseSettings):
                     "the variable."
                 )
         return self
+
+    @property
+    def summary_due(self) -> tuple[int, int]:
+        """Month and day of ``summary_day``."""
+        month, day = self.summary_day.split("-")
+        return int(month), int(day)
+
+    @property
+    def summary_pool_keys(self) -> tuple[str, ...]:
+        """The keys in ``summary_pools``; empty for all."""
+        return _listed(self.summary_pools)
 
     @property
     def secure_cookies(self) -> bool:

@@ -6,18 +6,23 @@ Each may be begun twice and stopped anywhere; none relies on having run at its t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from pool import schedule
+from pool import settings as settings_room
 from pool.cases import deadlines, forgetting
 from pool.cases.house import House
 from pool.identity import signin, tokens
+from pool.imports import runs as imports
+from pool.outbox.kept import make_kept
 from pool.plan import watch
 from pool.schedule import Daily, Every, Spec
+from pool.summary import editions_files, yearly
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +65,35 @@ def _forget(house: House, now: datetime) -> int:
     return house.database.write(work)
 
 
+def _kept_letters(house: House, now: datetime) -> int:
+    return make_kept(house.database, now)
+
+
+def _summary_yearly(house: House, now: datetime) -> int:
+    settings = settings_room.load()
+    return yearly.draft_due(house, now, day=settings.summary_due, pools=settings.summary_pool_keys)
+
+
 DUTIES: dict[str, Duty] = {
     "due-dates": Duty(Every(timedelta(minutes=1)), _due_dates),
+    "kept-letters": Duty(Every(timedelta(minutes=1)), _kept_letters),
     "low-balances": Duty(Every(timedelta(minutes=5)), _low_balances),
     "drafts": Duty(Daily(time(3, 15)), _drafts),
     "forget": Duty(Daily(time(3, 45)), _forget),
     "fold": Duty(Daily(time(4, 15)), _fold),
+    "summary-yearly": Duty(Daily(time(6, 15)), _summary_yearly),
 }
+
+
+Errand = Callable[[House, Mapping[str, Any], datetime], bool]
+"""Work asked for once, in slices of some twenty seconds: given its job's payload (ids and codes);
+True when all of it is done. How far it came stands in the database."""
+
+ERRANDS: dict[str, Errand] = {
+    editions_files.ERRAND: editions_files.work,
+    imports.ERRAND: imports.work,
+}
+"""By the kind of the job that asks for it (``pool.schedule.ensure``)."""
 
 
 def specs() -> tuple[Spec, ...]:

@@ -27,6 +27,7 @@ DOORS: Mapping[str, Door] = {
     "reset": Door("/adgangskode/{}", minutes=30, once=True),
     "draft": Door("/kladde/{}", days=60),
     "case": Door("/sag/{}", days=365),
+    "steering": Door("/opgoerelse/{}", days=120),
 }
 """By the purpose of the link; the pages themselves are the web's."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -14,8 +15,8 @@ from pool.cases.house import House
 from pool.models.schedule import Job
 from pool.schedule import LeaseLost
 from worker import delivery, queue
-from worker.app import BEGIN_WITHIN, MAIL, app
-from worker.duties import DUTIES, specs
+from worker.app import BEGIN_WITHIN, DEFAULT, MAIL, app
+from worker.duties import DUTIES, ERRANDS, specs
 from worker.links import addresses
 from worker.parts import house
 
@@ -51,7 +52,7 @@ def tick() -> int:
     begun, done = time.monotonic(), 0
     while time.monotonic() - begun < BEGIN_WITHIN.total_seconds():
         job = here.database.write(
-            lambda session: schedule.claim_due(session, clock.now(), tuple(DUTIES))
+            lambda session: schedule.claim_due(session, clock.now(), (*DUTIES, *ERRANDS))
         )
         if job is None:
             break
@@ -62,6 +63,8 @@ def tick() -> int:
 def _do(here: House, job: Job) -> bool:
     now = clock.now()
     try:
+        if job.kind in ERRANDS:
+            return _errand(here, job, now)
         found = DUTIES[job.kind].do(here, now)
     except Exception as error:
         log.exception("%s went wrong", job.kind)
@@ -71,6 +74,15 @@ def _do(here: House, job: Job) -> bool:
     if found:
         log.info("%s: %s", job.kind, found)
     return _end(here, lambda session: schedule.finish(session, job, clock.now()))
+
+
+def _errand(here: House, job: Job, now: datetime) -> bool:
+    """A slice of an errand. What is left is due at once again: others get their turn between."""
+    if ERRANDS[job.kind](here, job.payload, now):
+        return _end(here, lambda session: schedule.finish(session, job, clock.now()))
+    _end(here, lambda session: schedule.go_on(session, job, clock.now()))
+    queue.wake({DEFAULT})
+    return True
 
 
 def _end(here: House, work: Callable[[Session], object]) -> bool:

@@ -7,7 +7,7 @@ session that sees what was written. The moment is fixed when the request begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from flask import Flask, abort, current_app, g, has_app_context
 from flask.ctx import _AppCtxGlobals
 from sqlmodel import Session
 
+from pool.cases.opening import begun
 from pool.clock import local_day
 from pool.db import Database
 from pool.settings import Settings
@@ -111,10 +112,22 @@ def definition(pool_key: str) -> Definition:
     return found
 
 
-def contacts() -> list[Contact]:
-    """The people to ask, of all pools, each once."""
+def offered() -> dict[str, Definition]:
+    """The pools people meet here, by key: all but those that are shown while open alone and of
+    which no year was ever opened. One query."""
+    known = begun(read())
+    return {
+        key: one for key, one in site().definitions.items() if one.shown == "always" or key in known
+    }
+
+
+def contacts(of: Iterable[Definition] | None = None) -> list[Contact]:
+    """The people to ask, of these pools or of all that are always shown, each once."""
     found: list[Contact] = []
-    for definition_ in site().definitions.values():
+    if of is None:
+        every = site().definitions.values()
+        of = [one for one in every if one.shown == "always"] or every
+    for definition_ in of:
         if definition_.contact not in found:
             found.append(definition_.contact)
     return found

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from flask import Response
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAFE = {"application/pdf", "text/csv", "application/zip", "image/png", "image/jpeg"}
+_SAFE |= {"application/json", _XLSX}
 _DANISH = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}
 
 

@@ -41,6 +41,8 @@ BLUEPRINTS = (
     "pool.web.applicant",
     "pool.web.casework",
     "pool.web.steering",
+    "pool.web.summaries",
+    "pool.web.imports",
     "pool.web.operations",
     "pool.web.signin",
     "pool.web.meta",

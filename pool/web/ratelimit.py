@@ -29,6 +29,7 @@ LIMITS: dict[str, str] = {
     "link-subject": "3 per hour",
     "apply-address": "30 per hour",
     "upload-address": "120 per hour",
+    "summary-reply": "60 per hour",
 }
 """What is counted, and how many of it are let through. A school or a housing block shares one
 address, so those are wide."""

@@ -17,7 +17,8 @@ from werkzeug.serving import make_server
 from pool.db import Database
 from pool.web.access import public
 from tests.look.gallery import WIDTHS, chromium
-from tests.support.house import World, make_world
+from tests.support import district
+from tests.support.house import RECORD, World
 from tests.web.caseworking import REASONS, decisions, sent
 from tests.web.conftest import Clock
 
@@ -32,7 +33,7 @@ def case_browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def story(database: Database, clock: Clock) -> World:
-    return make_world(database, clock())
+    return district.make_district(database, clock())
 
 
 @pytest.fixture
@@ -79,7 +80,8 @@ def at_work(browser: Browser, address: str, name: str, **options: Any) -> Iterat
 
 
 def some_cases(story: World) -> None:
-    """One of each kind of page: decided, asked, out of reach."""
+    """One of each kind of page: decided, asked, out of reach; of the big pool ready to be
+    recommended, recommended, and decided without being announced."""
     decided = story.apply(title="Et meget langt navn på en aktivitet " * 4)
     story.do(decided, "sofie", "ask", questions="Hvor mange?", due_on="2026-03-16")
     story.do(decided, "applicant", "answer", answer="Hundrede.")
@@ -87,6 +89,12 @@ def some_cases(story: World) -> None:
     story.do(decided, "sofie", "grant-part", amount="8.000", reasons=REASONS, record=record)
     story.do(decided, "ole", "pay", reference="B" * 50, paid_on="2026-03-04")
     story.apply(title="Den åbne", email="", phone="22334455")
+    ready = district.apply(story)
+    story.do(ready, "sofie", "screen")
+    district.to_recommended(story, district.apply(story), "part", amount="6.000")
+    quiet = district.apply(story)
+    district.to_recommended(story, quiet)
+    story.do(quiet, "karim", "grant-part", amount="7.000", reasons=REASONS, record=dict(RECORD))
 
 
 PAGES = (
@@ -100,6 +108,10 @@ PAGES = (
     "/sager/BT-2026-2/inhabil",
     "/sager/BT-2026-2/notat",
     "/sager/BT-2026-1/beskeder/1",
+    "/sager/BP-2026-1/goer/recommend",
+    "/sager/BP-2026-2/afgoer?valg=grant-part",
+    "/sager/BP-2026-3",
+    "/sager/BP-2026-3/goer/announce-grant",
     "/opgaver",
 )
 

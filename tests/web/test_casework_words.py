@@ -60,7 +60,7 @@ def test_every_mail_state_and_deadline_has_words() -> None:
 
 def test_every_input_has_a_field_and_every_effect_a_word() -> None:
     assert {name.split("-")[0] for name in inputs.LABELS} == set(INPUTS)
-    assert set(inputs.PARTS["record"]) == set(RECORD) - {"evidence"}
+    assert set(inputs.PARTS["record"]) == set(RECORD) - {"evidence", "precision"}
     assert set(inputs.PARTS["report"]) == set(REPORT)
     silent = {"decide", "hold", "void"}  # said by the decision page, or beside another effect
     assert set(acting.DONE) == set(EFFECTS) - silent

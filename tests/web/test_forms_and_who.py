@@ -121,6 +121,7 @@ def test_roles_are_those_of_now_and_here(app: Flask, database: Database, clock: 
         assert user.has("chair", "member")
         assert not user.has("member")
         assert user.by_pool(site().definitions) == {
+            "bydelspulje": {"auditor"},
             "knowledge": {"auditor", "chair"},
             "urban-life": {"auditor"},
         }

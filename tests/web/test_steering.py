@@ -330,8 +330,8 @@ def test_the_file_for_a_spreadsheet(world: World, colleague: MakeColleague) -> N
 
 @pytest.mark.parametrize("first", list("=+-@\t\r\n"))
 def test_no_cell_begins_a_formula(first: str) -> None:
-    assert sheet._safe(f"{first}1+1") == f"'{first}1+1"
-    assert sheet._safe("1+1") == "1+1"
+    assert sheet.safe(f"{first}1+1") == f"'{first}1+1"
+    assert sheet.safe("1+1") == "1+1"
 
 
 def test_numbers_as_danes_write_them() -> None:

@@ -11,14 +11,21 @@ from typing import Any, cast
 from flask import Flask
 from sqlmodel import select
 
-from pool import files
+from pool import files, plan
 from pool.cases import drafts, submit
 from pool.cases.commands import Submission
 from pool.db import Database
 from pool.identity import people, tokens
+from pool.identity.actor import SYSTEM
+from pool.imports import runs as imports
 from pool.models.case import CaseFile
 from pool.models.identity import Person
 from pool.models.outbox import Message
+from pool.models.summary import SummaryEdition
+from pool.summary import editions
+from pool.summary import editions_files as edition_files
+from pool.summary import editions_questions as questions
+from pool.summary import model as summary_of
 from pool.web.apply import steps
 from tests.support.client import HostileClient
 from tests.support.house import World as Story
@@ -95,6 +102,9 @@ def build(app: Flask, database: Database, now: datetime) -> World:
     _door(world)
     _draft(world)
     _case(world)
+    _plan(world)
+    _import(world)
+    _summary(world)
     return world
 
 
@@ -150,3 +160,58 @@ def _case(world: World) -> None:
     world.values["applicant.answer.number"] = story.case(asked).number
     world.values["applicant.report.number"] = story.case(paid).number
     world.links += [f"case:{one}" for one in (case_id, asked, paid)]
+
+
+def _plan(world: World) -> None:
+    table = f"no,activity,focus_areas,y{world.now.year},note\n1,Haven,byliv,100,\n"
+    beside = f'source = "Planen"\n[sums]\n{world.now.year} = "100"\n'
+    plan.load(world.story.house, table.encode(), beside.encode(), actor=SYSTEM, now=world.now)
+
+
+def _import(world: World) -> None:
+    table = (
+        "møde,projekt,ansøger,ansøgertype,bevilget,afgørelse,begrundelse\n"
+        f"{world.now.year}-01,Gadefest,Naboerne,forening,5000,bevilget,\n"
+        f"{world.now.year}-01,Uden grund,Naboerne,forening,,afslag,\n"
+    )
+    world.values["run_id"] = imports.prepare(
+        world.story.house, pool="urban-life", year=world.now.year, budget=None, source="Referater",
+        name="sager.csv", body=table.encode(), person=SYSTEM, now=world.now,
+    )  # fmt: skip
+
+
+def _summary(world: World) -> None:
+    """A draft and a submitted edition with a file, a question, and the link to it."""
+    house, now, pools = world.story.house, world.now, ("urban-life",)
+    sofie, birgit = world.story.actor("sofie"), world.story.actor("birgit")
+    asked = summary_of.Request.make(pools, now.year, "provisional", now=now)
+    draft = editions.make(house, asked, key="draft", actor=sofie, now=now)
+    number = editions.make(house, asked, key="submitted", actor=sofie, now=now)
+    editions.submit(house, editions.Submit("submit", number, 1), sofie, now)
+    question = questions.ask(
+        house, questions.Ask("ask", number, "three-1", "Hvorfor?"), birgit, now
+    )
+    with world.database.read() as session:
+        submitted = session.get_one(SummaryEdition, number)
+    edition_files.keep(house, submitted, "da", "csv", now)
+    world.database.write(
+        lambda s: setattr(s.get_one(SummaryEdition, number), "files_version", submitted.version)
+    )
+    world.values |= {
+        "edition_id": number,
+        "summaries.write.edition_id": draft,
+        "summaries.submit.edition_id": draft,
+        "question_id": question,
+        "spoken": "da",
+        "form": "csv",
+        "summaries.token": world.database.write(
+            lambda s: tokens.mint(
+                s,
+                "steering",
+                f"edition:{number}:person:{world.story.people['birgit']}",
+                now=now,
+                days=30,
+                once=False,
+            )
+        ),
+    }

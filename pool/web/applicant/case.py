@@ -29,7 +29,7 @@ def case(number: str) -> str:
         number=view.case.number,
         title=view.case.title,
         state_text=view.state.applicant,
-        state_key=view.case.state,
+        state_key=view.definition.public_state(view.case.state).key,
         next_sentences=told.next_sentences(view),
         can_answer=told.may(view, "answer"),
         can_report=told.may(view, "report"),

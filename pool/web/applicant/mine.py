@@ -176,6 +176,7 @@ def events(view: CaseView) -> list[dict[str, Any]]:
             said = {
                 "full": t("The working group granted all of it"),
                 "part": t("The working group granted a part"),
+                "granted": t("The working group gave support"),
                 "refused": t("The working group refused the application"),
             }[one.outcome]
             found.append(

@@ -15,7 +15,7 @@ from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.render.words import Words
 from pool.web.access import staff
-from pool.web.casework import inputs, wording
+from pool.web.casework import inputs, preview, wording
 from pool.web.casework.deciding import GROUP
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
@@ -28,6 +28,8 @@ from workflows.explain import explain
 DONE = {
     "ask": "The question is asked, and the promised day of the answer waits.",
     "answer": "The answer is entered, and the promised day of the answer runs again.",
+    "recommend": "The recommendation is made.",
+    "announce": "The decision is announced.",
     "post": "The payment is entered.",
     "report": "The report is entered.",
     "return": "The money that came back is entered.",
@@ -76,6 +78,7 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
         "form": form,
         "wanted": wanted,
         "fields": inputs,
+        "preview": preview.announced(view) if "announce" in effects else None,
         "danger": bool(effects & FINAL),
         "rows": _rows(view, words),
         "releases": view.money.held if "void" in effects else 0,

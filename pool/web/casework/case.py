@@ -11,6 +11,7 @@ from pool.cases.messages import ROLE
 from pool.cases.notes import MAY_NOTE
 from pool.cases.view import Attached, CaseView
 from pool.identity.actor import Actor
+from pool.imports.origin import origin
 from pool.render.words import Words
 from pool.web.access import staff
 from pool.web.apply.shown import in_words
@@ -19,7 +20,7 @@ from pool.web.casework import wording
 from pool.web.casework.deciding import GROUP
 from pool.web.casework.room import READERS, blueprint, find
 from pool.web.casework.side import MAY_RECUSE
-from pool.web.context import today
+from pool.web.context import read, today
 from pool.web.language import speak, t
 from workflows.definition import Transition
 
@@ -45,6 +46,7 @@ def case(number: str) -> str:
         sees_contact=sees_contact,
         reads=lambda text: access.reads(actor.roles, text),
         figures=figures(view),
+        origin=origin(read(), view.case.id or 0) if view.case.imported else None,
         parts=application(view, words),
         applicant=applicant_rows(view, words, sees_contact=sees_contact),
         files=files_by_place(view, actor),
@@ -57,6 +59,7 @@ def case(number: str) -> str:
             for message in reversed(view.messages)
         ],
         how=wording.HOW,
+        advice=wording.ADVICE,
         due=wording.due_days(view.due, today(), paused=view.case.clock == "paused"),
     )
 
@@ -70,7 +73,7 @@ def offered(view: CaseView, actor: Actor) -> dict[str, list[dict[str, Any]]]:
         transition = view.definition.transition(explanation.action)
         if transition is None:
             continue
-        decides = transition.group == GROUP
+        decides = transition.group == GROUP or "announce" in transition.effects
         ends = view.definition.state(transition.target(view.case.state)).final
         mine = bool(actor.roles & frozenset(transition.who))
         place = "open" if explanation.allowed else "blocked" if mine else "others"
@@ -101,7 +104,7 @@ def figures(view: CaseView) -> list[dict[str, Any]]:
     asked, sums = view.case.asked, view.money
     left = {
         "label": t("Left in the pool %(year)s", year=view.case.year),
-        "value": view.facts.free,
+        "value": view.free,
     }
     found: list[dict[str, Any]] = [
         {"label": t("Asked for"), "value": asked if asked is not None else t("unknown")}

@@ -11,6 +11,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 
+from pool.cases import access
 from pool.cases.fire import who
 from pool.cases.view import CaseView
 from pool.identity.actor import Actor
@@ -90,7 +91,7 @@ def decide(number: str) -> tuple[str, int] | Response:
             else:
                 outcome = carry_out(view, actor, chosen.key, form, typed, carried)
                 if outcome.result is not None:
-                    said(view, chosen, t("Decided."))
+                    said(view, chosen, _done(chosen))
                     return redirect(url_for("casework.case", number=number), 303)
     context = _words_for(view, offered) | {
         "view": view,
@@ -98,6 +99,9 @@ def decide(number: str) -> tuple[str, int] | Response:
         "preview": shown,
         "here": any(view.case.state in one.from_states for one in offered),
         "must_record": must_record,
+        "later": not any(one.letter for one in offered),
+        "advice": wording.ADVICE,
+        "reads": lambda text: access.reads(actor.roles, text),
         "record_open": _typed_record(form),
         "blocked_ways": _blocked(view, actor, offered),
         "meanwhile": wording.meanwhile(outcome.meanwhile, view.definition, speak()),
@@ -106,6 +110,12 @@ def decide(number: str) -> tuple[str, int] | Response:
         "record": [name for name in RECORD if name in form],
     }
     return render_template("pages/casework/decide.html", **context), form.status
+
+
+def _done(chosen: Transition) -> str:
+    if chosen.letter is None:
+        return t("Decided. Nobody outside is told until the decision is announced.")
+    return t("Decided.")
 
 
 def _typed(

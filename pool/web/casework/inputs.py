@@ -16,15 +16,17 @@ from wtforms.fields.choices import SelectChoice
 from pool import money
 from pool.cases.view import CaseView
 from pool.render.words import Words
+from pool.web.casework.wording import ADVICE as ADVICE_WORDS
 from pool.web.casework.wording import HOW
 from pool.web.forms import Form
 from pool.web.language import t
 from workflows.definition import Definition, Option, Transition
-from workflows.vocabulary import MADE_WHERE
+from workflows.vocabulary import ADVICE, MADE_WHERE
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 LABELS: Mapping[str, str] = {
+    "advice": "What do you recommend?",
     "amount": "Amount granted",
     "reasons": "Reasons, as they will stand in the letter",
     "criterion": "The criterion that decided",
@@ -63,6 +65,18 @@ HELP: Mapping[str, str] = {
     "report-links": "One on each line.",
 }
 
+ADVISED: Mapping[str, tuple[str, str]] = {
+    "reasons": (
+        "Why do you recommend it?",
+        "For the group. The decision gets reasons of its own, which go to the applicant.",
+    ),
+    "amount": (
+        "Amount recommended",
+        "Only for a part. In full is what was asked for.",
+    ),
+}
+"""Fields whose label and help are others where something is recommended."""
+
 KINDS: Mapping[str, str] = {
     "amount": "amount",
     "returned": "amount",
@@ -96,6 +110,9 @@ def names(transition: Transition) -> list[str]:
             found += [f"{wanted.name}-{part}" for part in PARTS[wanted.name]]
         else:
             found.append(wanted.name)
+    if "advice" in found and "amount" in found:  # what is advised, how much, and then why
+        found.remove("amount")
+        found.insert(found.index("advice") + 1, "amount")
     return found
 
 
@@ -119,12 +136,22 @@ def _option_choices(options: Iterable[Option], words: Words) -> list[SelectChoic
     return choices((option.key, words.text(option.label)) for option in options)
 
 
-def _field(name: str, definition: Definition, words: Words) -> Any:
-    label = LABELS[name]
+def help_of(transition: Transition, name: str) -> str | None:
+    """What to know before filling in a field of a transition's page; English, to be translated."""
+    if "recommend" in transition.effects and name in ADVISED:
+        return ADVISED[name][1]
+    return HELP.get(name)
+
+
+def _field(name: str, definition: Definition, words: Words, *, advised: bool) -> Any:
+    label = ADVISED[name][0] if advised and name in ADVISED else LABELS[name]
     if name in LONG or name in SHORT_LONG:
         return TextAreaField(label)
     if name == "record-made_where":
         pairs = [(key, t(HOW[key])) for key in MADE_WHERE]
+        return RadioField(label, choices=choices(pairs), validate_choice=False)
+    if name == "advice":
+        pairs = [(key, t(ADVICE_WORDS[key])) for key in ADVICE]
         return RadioField(label, choices=choices(pairs), validate_choice=False)
     if name == "report-held":
         pairs = [(key, t(text)) for key, text in YES_NO]
@@ -139,11 +166,14 @@ def _field(name: str, definition: Definition, words: Words) -> Any:
 
 
 def form_class(
-    wanted: Iterable[str], definition: Definition, words: Words, *, files: str | None = None
+    wanted: Collection[str], definition: Definition, words: Words, *, files: str | None = None
 ) -> type[Form]:
     """A form with the fields ``wanted``, the version the page was made from, and, where
     ``files`` is their label, files."""
-    fields: dict[str, Any] = {name: _field(name, definition, words) for name in wanted}
+    advised = "advice" in wanted
+    fields: dict[str, Any] = {
+        name: _field(name, definition, words, advised=advised) for name in wanted
+    }
     fields["state_version"] = HiddenField()
     if files:
         fields["files"] = MultipleFileField(files)

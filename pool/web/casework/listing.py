@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 
 from pool.cases.messages import tasks as find_tasks
 from pool.cases.queries import PAGE_SIZES, Filters, Page, list_cases
-from pool.web import who
+from pool.web import context, who
 from pool.web.access import staff
 from pool.web.casework.room import READERS, blueprint
 from pool.web.context import now, read
 from pool.web.house import house
 from pool.web.language import t
-from workflows.definition import State
+from workflows.definition import Definition, State
 
 YEARS = range(2000, 2100)
 DUE = {"promise": "our answer", "answer": "the applicant’s answer", "report": "the report"}
@@ -29,9 +30,10 @@ def filters_from() -> Filters:
     year = get("year", type=int)
     text = "".join(sign for sign in get("text", "")[:100] if sign.isprintable())
     state = get("state", "")
+    known = _states(house().definitions.all())
     return Filters(
         pool=(get("pool") or None) if get("pool") in house().definitions else None,
-        state=None if state == "all" else state if state in _states() else "open",
+        state=None if state == "all" else state if state in known else "open",
         year=year if year in YEARS else None,
         text=text,
         overdue=get("overdue") == "1",
@@ -40,18 +42,16 @@ def filters_from() -> Filters:
     )
 
 
-def _states() -> dict[str, State]:
-    """Every state of every pool, by key."""
-    return {
-        state.key: state for definition in house().definitions.all() for state in definition.states
-    }
+def _states(definitions: Iterable[Definition]) -> dict[str, State]:
+    """Every state of these pools, by key."""
+    return {state.key: state for definition in definitions for state in definition.states}
 
 
 @blueprint.get("/sager/")
 @staff(*READERS)
 def cases() -> str:
     user = who.user()
-    definitions = house().definitions.all()
+    definitions = tuple(context.offered().values())
     roles = user.by_pool(definition.key for definition in definitions)
     filters = filters_from()
 
@@ -73,7 +73,7 @@ def cases() -> str:
         filters=filters,
         active=_active(filters),
         definitions=definitions,
-        states=list(_states().values()),
+        states=list(_states(definitions).values()),
         sizes=PAGE_SIZES,
         base=f"{url_for('casework.cases')}?{urlencode({**kept, 'page': ''})}",
         late=late,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -62,16 +63,44 @@ def make(
         "part": int(values.get("amount") or 0),
     }.get(str(chosen.outcome), 0)
     record = values.get("record") or {}
-    template, data = letters.decision_letter(
-        view.definition,
-        view.case,
-        view.applicant,
+    return _letter(
+        view,
         outcome=str(chosen.outcome),
         amount=amount,
         reasons=str(values.get("reasons") or ""),
         decided_on=record.get("made_on") or local_day(moment),
-        report_by=letters.expected_report(view.definition, view.case, local_day(moment)),
         signer=actor.name,
+    )
+
+
+def announced(view: CaseView) -> Preview | None:
+    """The letter that announcing the case's decision sends; None where it has none."""
+    made = view.decision
+    if made is None or view.case.imported:
+        return None
+    return _letter(
+        view,
+        outcome=made.outcome,
+        amount=made.amount,
+        reasons=made.reasons,
+        decided_on=made.made_on,
+        signer=made.actor_name,
+    )
+
+
+def _letter(
+    view: CaseView, *, outcome: str, amount: int, reasons: str, decided_on: date, signer: str
+) -> Preview:
+    template, data = letters.decision_letter(
+        view.definition,
+        view.case,
+        view.applicant,
+        outcome=outcome,
+        amount=amount,
+        reasons=reasons,
+        decided_on=decided_on,
+        report_by=letters.expected_report(view.definition, view.case, local_day(now())),
+        signer=signer,
     )
     shown = {**data, "link": None}  # the personal link is made when the mail is
     lang = view.case.lang

@@ -21,8 +21,13 @@ from workflows.explain import Explanation
 
 EVENTS = {
     "case.received": ("Application received", "new"),
+    "case.imported": ("Read in from a record", "new"),
     "case.ask": ("Question sent to the applicant", "wait"),
     "case.answer": ("Answer received", "new"),
+    "case.screen": ("Made ready to be recommended", "plain"),
+    "case.recommend": ("Recommended to the group", "plain"),
+    "case.announce-grant": ("The grant was announced", "ok"),
+    "case.announce-refusal": ("The refusal was announced", "stop"),
     "case.grant": ("Granted in full", "ok"),
     "case.grant-part": ("Granted in part", "ok"),
     "case.refuse": ("Refused", "stop"),
@@ -61,7 +66,11 @@ MESSAGES = {
     "draft": ("Draft", "plain"),
     "superseded": ("Replaced", "void"),
     "discarded": ("Not sent", "void"),
+    "kept": ("Kept, never sent", "plain"),
 }
+
+ADVICE = {"full": "Full grant", "part": "Part grant", "refused": "Refusal"}
+"""What is recommended."""
 
 HOW = {
     "system": "Decided here by the chair",
@@ -98,6 +107,11 @@ TEMPLATES = {
     "low-balance": "The pool is running low",
     "alarm": "Alarm",
     "signin-reset": "Link to a new password",
+    "summary-drafted": "A summary is drafted",
+    "summary-submitted": "A summary is submitted",
+    "summary-question": "A question about a summary",
+    "summary-answer": "The answer about a summary",
+    "summary-received": "A summary is noted as received",
 }
 """Every mail there is, as a line in the log of messages."""
 
@@ -137,8 +151,12 @@ def event_entry(
     data = event.data
     if event.kind == "case.told" and data.get("how") in TOLD:
         title = t(TOLD[data["how"]])
+    if data.get("advice") in ADVICE:
+        title = f"{title}: {t(ADVICE[data['advice']])}"
     if data.get("template") in TEMPLATES:
         title = f"{title}: {t(TEMPLATES[data['template']])}"
+    if data.get("outcome") == "granted":  # of what was asked for nobody knows
+        title = t("Granted")
     amount = data.get("amount") or data.get("released")
     if isinstance(amount, int) and amount:
         title += f": {words.money(amount)}"
@@ -149,7 +167,9 @@ def event_entry(
     ]
     note = None
     if event.effective_on != local_day(event.recorded_at):
-        note = t("About %(day)s", day=words.day(event.effective_on))
+        monthly = event.effective_precision == "month"
+        day = words.month(event.effective_on) if monthly else words.day(event.effective_on)
+        note = t("About %(day)s", day=day)
     return {
         "title": title,
         "at": event.recorded_at,
@@ -233,6 +253,8 @@ def message_row(message: Message, words: Words, *, address: bool = True) -> dict
     if message.state == "posted" and message.reason in TOLD:
         state = TOLD[message.reason]
     name = t(TEMPLATES.get(message.template, message.template))
+    if message.letter == "decision-imported":
+        name = t("The decision, from the record")
     if message.resend_number:
         name = t("%(letter)s (sent again)", letter=name)
     return {

@@ -20,7 +20,7 @@ blueprint = Blueprint("meta", __name__)
 @public
 def privacy() -> str:
     """What is done with personal data, pool by pool (databeskyttelsesforordningen art. 13)."""
-    return render_template("pages/meta/privacy.html", definitions=context.site().definitions)
+    return render_template("pages/meta/privacy.html", definitions=context.offered())
 
 
 @blueprint.get("/tilgaengelighed")

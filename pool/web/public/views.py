@@ -22,15 +22,26 @@ class PoolCard:
     definition: Definition
     state: Opening
 
+    @property
+    def shown(self) -> bool:
+        """Whether the front page has it."""
+        closed = self.state.closed
+        return self.definition.shown == "always" or closed is None or closed.code != "no-year"
+
 
 @blueprint.get("/")
 @public
 def index() -> str:
-    """The front page: every pool, the open ones first and of them the one with most left."""
-    cards = [_card(definition) for definition in context.site().definitions.values()]
+    """The front page: every pool, the open ones first and of them the one with most left. A pool
+    that is shown while open alone is not there where its present year is not in the books."""
+    found = [_card(definition) for definition in context.site().definitions.values()]
+    cards = [card for card in found if card.shown]
     cards.sort(key=lambda card: (card.state.closed is not None, -(card.state.free or 0)))
     return render_template(
-        "pages/public/index.html", cards=cards, counted_at=now(), contacts=context.contacts()
+        "pages/public/index.html",
+        cards=cards,
+        counted_at=now(),
+        contacts=context.contacts(card.definition for card in cards),
     )
 
 

@@ -2,7 +2,7 @@
 and the transfers behind each figure."""
 
 from pool.web.navigation import Item
-from pool.web.steering import views
+from pool.web.steering import plan, views
 from pool.web.steering.room import blueprint
 
 navigation = (
@@ -14,4 +14,4 @@ navigation = (
     ),
 )
 
-__all__ = ["blueprint", "navigation", "views"]
+__all__ = ["blueprint", "navigation", "plan", "views"]

@@ -36,18 +36,18 @@ def grants(view: Overview, words: Words) -> bytes:
     for one in view.grants:
         rows.append(
             [
-                _safe(one.number),
-                _safe(one.title),
-                _safe(one.applicant or t("Private person")),
-                _safe(words.text(one.focus_area)) if one.focus_area else "",
+                safe(one.number),
+                safe(one.title),
+                safe(one.applicant or t("Private person")),
+                safe(words.text(one.focus_area)) if one.focus_area else "",
                 words.short_day(one.decided_on),
-                _safe(words.text(one.state_name)),
+                safe(words.text(one.state_name)),
                 "" if one.asked is None else number(one.asked),
                 number(one.granted),
                 number(one.paid),
                 number(one.returned),
                 "" if one.participants is None else str(one.participants),
-                _safe(one.result),
+                safe(one.result),
             ]
         )
     if view.withheld.count:
@@ -80,6 +80,6 @@ def number(ore: int) -> str:
     return f"{sign}{kroner},{rest:02d}"
 
 
-def _safe(typed: str) -> str:
+def safe(typed: str) -> str:
     """What people typed, as text whatever it begins with."""
     return f"'{typed}" if typed.startswith(_FORMULA) else typed

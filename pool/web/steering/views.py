@@ -10,13 +10,14 @@ import pool.ledger as ledger
 from pool import summary
 from pool.render.words import Words
 from pool.summary import Overview
-from pool.web import downloads, who
+from pool.web import context, downloads, who
 from pool.web.access import staff
-from pool.web.context import now, read, site, today
+from pool.web.context import now, read, today
 from pool.web.house import house
 from pool.web.language import lang, speak, t
 from pool.web.steering import sheet, wording
 from pool.web.steering.room import READERS, blueprint, may_read, pool_of
+from pool.web.summaries.listing import summaries_of
 from workflows.definition import Definition
 
 
@@ -33,7 +34,7 @@ class Shown:
 @staff(*READERS)
 def index() -> str:
     """Every pool the reader may see, the largest first, and its years."""
-    pools = [_shown(one) for one in site().definitions.values() if may_read(one.key)]
+    pools = [_shown(one) for one in context.offered().values() if may_read(one.key)]
     pools.sort(key=lambda one: -one.status.budget if one.status else 0)
     return render_template("pages/steering/index.html", pools=pools, counted_at=now())
 
@@ -61,6 +62,7 @@ def year(pool_key: str, year: int) -> str:
         figures=_figures(found),
         parts=_parts(found),
         years=[one for one in summary.years(read(), pool_key) if one != year],
+        summaries=summaries_of(pool_key, year),
         counted_at=now(),
     )
 

@@ -6,9 +6,10 @@ import { start as copy } from "./copy.js";
 import { start as count } from "./count.js";
 import { start as errors } from "./errors.js";
 import { start as once } from "./once.js";
+import { start as progress } from "./progress.js";
 import { start as when } from "./when.js";
 
-for (const part of [when, count, budget, copy, autosave, once, errors]) {
+for (const part of [when, count, budget, copy, autosave, once, errors, progress]) {
   try {
     part(document);
   } catch (error) {

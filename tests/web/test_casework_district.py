@@ -1,0 +1,201 @@
+"""The big pool through the pages: recommended, decided, announced; and until then not a word of
+it to anybody outside."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from pool.db import Database
+from pool.models.case import Decision
+from tests.support.client import HostileClient, Page, words_of
+from tests.support.district import POOL, apply, make_district, to_decided, to_granted
+from tests.support.house import RECORD, World, make_world
+from tests.support.people import hold_link
+from tests.web.caseworking import Desk, sent
+from tests.web.conftest import Clock
+
+CASE = "/sager/BP-2026-1"
+REASONS = "Teltet kan lånes af boligafdelingen."
+
+
+@pytest.fixture
+def story(database: Database, clock: Clock) -> World:
+    return make_district(database, clock())
+
+
+@pytest.fixture
+def sofie(app: Flask, story: World) -> Desk:
+    return Desk(app, story, "sofie")
+
+
+@pytest.fixture
+def karim(app: Flask, story: World) -> Desk:
+    return Desk(app, story, "karim")
+
+
+def buttons(page: Page) -> set[str]:
+    """What can be done now."""
+    found = page.main.findall(".//section[@aria-labelledby='can-do']//a")
+    return {words_of(one) for one in found} - {"Skriv et notat", "Jeg er inhabil i sagen"}
+
+
+def test_from_screening_to_the_letter(story: World, sofie: Desk, karim: Desk) -> None:
+    case_id = apply(story)
+    sofie.open(CASE)
+    assert buttons(sofie.page) == {
+        "Gør klar til indstilling", "Spørg ansøgeren", "Træk ansøgningen tilbage",
+    }  # fmt: skip
+    sofie.click("Gør klar til indstilling")
+    sofie.press("Gør klar til indstilling")
+    sofie.click("Indstil til gruppen")
+    assert "Begrundelsen, som den" not in sofie.page.text
+    page = sofie.press("Indstil til gruppen", choose={"advice": "part"}, status=422, reasons="")
+    assert page.errors == ["Hvorfor indstiller du til det? Udfyld feltet."]
+    page = sofie.press("Indstil til gruppen", status=422, reasons=REASONS)
+    assert page.errors == ["Indstillet beløb: Skriv det beløb, du indstiller."]
+    page = sofie.press("Indstil til gruppen", amount="6.000")
+    assert "Indstillingen er lavet." in page.text
+    assert "Indstillet til gruppen: Delvis bevilling: 6.000 kr." in page.text
+    assert REASONS in page.text
+
+    karim.open(CASE)
+    assert {"Bevilg det hele", "Bevilg en del", "Giv afslag"} <= buttons(karim.page)
+    page = karim.click("Bevilg en del")
+    assert "Indstillingen Indstillet tilDelvis bevilling" in page.text
+    assert "Ansøgeren får besked" not in page.text
+    page = karim.press("Se brevet først", status=200, amount="7.000", reasons=REASONS)
+    assert "Det her bliver sendt, når afgørelsen meddeles" in page.text
+    assert "Du har fået bevilget 7.000 kr." in page.text
+    page = karim.press("Afgør")
+    assert "Afgjort. Ingen uden for puljen får det at vide" in page.text
+    assert "MeddeltIkke endnu" in page.text
+    assert sent(story, case_id) == ["receipt", "new-case"]
+
+    sofie.open(CASE)
+    page = sofie.click("Meddel bevillingen")
+    [letter, mail] = [words_of(e) for e in page.all("div") if e.attrib.get("class") == "paper"]
+    assert "Du har fået bevilget 7.000 kr." in letter
+    assert REASONS in letter
+    assert "BP-2026-1" in mail
+    page = sofie.press("Meddel bevillingen")
+    assert "Afgørelsen er meddelt. Ansøgeren får besked på" in page.text
+    assert "Bevillingen blev meddelt: 7.000 kr." in page.text
+    assert sent(story, case_id) == ["receipt", "new-case", "decision-part", "supported"]
+
+
+def test_without_a_recommendation_the_page_says_who_can_make_one(story: World, karim: Desk) -> None:
+    case_id = apply(story)
+    story.do(case_id, "sofie", "screen")
+    page = karim.open(CASE)
+    assert "Der er ikke lavet nogen indstilling til gruppen." in page.text
+    assert buttons(page) == {"Indstil til gruppen"}
+    page = karim.open(f"{CASE}/afgoer")
+    assert "Der er ikke lavet nogen indstilling til gruppen." in page.text
+
+
+def test_a_refusal_is_announced(story: World, sofie: Desk) -> None:
+    case_id = apply(story)
+    to_decided(story, case_id, "refuse")
+    page = sofie.open(f"{CASE}/goer/announce-refusal")
+    assert "Vi kan ikke støtte din aktivitet" in page.text
+    sofie.press("Meddel afslaget")
+    assert sent(story, case_id)[-1] == "decision-refused"
+    assert sofie.page.text.count("Afslaget blev meddelt") == 1
+
+
+def test_every_page_stands_in_english_too(story: World, sofie: Desk) -> None:
+    case_id = apply(story)
+    story.do(case_id, "sofie", "screen")
+    assert "For the group." in sofie.open(f"{CASE}/goer/recommend?lang=en").text
+    story.do(case_id, "sofie", "recommend", advice="full", reasons="Fint.")
+    assert "Recommended to the group: Full grant" in sofie.open(f"{CASE}?lang=en").text
+    page = sofie.open(f"{CASE}/afgoer?lang=en")
+    assert "Nothing is sent now" in page.text
+    story.do(case_id, "sofie", "grant", record=dict(RECORD))
+    assert "This is what is sent" in sofie.open(f"{CASE}/goer/announce-grant?lang=en").text
+
+
+# -- until it is announced
+
+OUTSIDE = ("birgit", "ole", "maja")
+PUBLIC = ("/", f"/puljer/{POOL}", f"/ansoeg/{POOL}")
+STAFF = ("/sager/", "/sager/?text=F%C3%A6llesspisning&state=all", "/styring/",
+         f"/styring/{POOL}/2026")  # fmt: skip
+FIGURES = ("budget", "earmarked", "granted", "disposed", "paid", "returned", "free")
+
+
+def seen(client: HostileClient, path: str) -> tuple[int, str]:
+    """What a page shows, but for what differs by itself: ids of forms and times."""
+    response = client.get(path)
+    text = response.get_data(as_text=True)
+    return response.status_code, re.sub(r'value="[^"]{20,}"|Sig dette nummer[^<]+', "", text)
+
+
+@pytest.mark.parametrize("action", ["grant", "grant-part", "refuse"])
+def test_no_page_tells_anybody_outside(story: World, app: Flask, clock: Clock, action: str) -> None:
+    known = apply(story, title="Et kendt tilskud", email="kendt@eksempel.example")
+    to_granted(story, known)
+    case_id = apply(story)
+    number = story.case(case_id).number
+    story.do(case_id, "sofie", "screen")
+    story.do(case_id, "sofie", "recommend", advice="full", reasons="Fint.")
+    mine = cast(HostileClient, app.test_client())
+    hold_link(mine, f"case:{case_id}", clock())
+    desks = {name: Desk(app, story, name).client for name in OUTSIDE}
+    stranger = cast(HostileClient, app.test_client())
+
+    def everything() -> dict[Any, tuple[int, str]]:
+        pages = {("applicant", p): seen(mine, p) for p in (f"/min-sag/{number}", *PUBLIC)}
+        pages |= {("nobody", path): seen(stranger, path) for path in PUBLIC}
+        for name, client in desks.items():
+            paths = [*STAFF, f"/sager/{number}", f"/sager/{story.case(known).number}"]
+            paths += [f"/styring/{POOL}/2026/{figure}" for figure in FIGURES]
+            pages |= {(name, path): seen(client, path) for path in paths}
+        return pages
+
+    before = everything()
+    given: dict[str, Any] = {"reasons": REASONS, "amount": "7.000"} if action != "grant" else {}
+    story.do(case_id, "sofie", action, record=dict(RECORD), **given)
+    after = everything()
+    for key, page in after.items():
+        assert page == before[key], key
+    assert {status for (who, _), (status, _) in after.items() if who != "applicant"} <= {200, 404}
+    assert after["birgit", f"/sager/{number}"][0] == 404
+    assert after["applicant", f"/min-sag/{number}"][0] == 200
+    assert "690.500\u00a0kr." in after["nobody", "/"][1], "what the known grant leaves"
+
+    story.do(case_id, "sofie", "announce-refusal" if action == "refuse" else "announce-grant")
+    changed = {key for key, page in everything().items() if page != before[key]}
+    assert ("applicant", f"/min-sag/{number}") in changed
+    assert (("nobody", "/") in changed) == (action != "refuse")
+
+
+# -- a pool that is shown while it is open
+
+
+def test_a_light_house_is_not_shown_the_third_pool(
+    client: HostileClient, database: Database, clock: Clock
+) -> None:
+    make_world(database, clock())
+    page = client.look("/")
+    assert "Bydelspuljen" not in page.text
+    assert "bydelspuljen@example.dk" not in page.text
+    assert "ikke åben for ansøgninger" in client.look(f"/puljer/{POOL}").text
+
+
+def test_while_it_is_open_it_stands_there(client: HostileClient, story: World) -> None:
+    page = client.look("/")
+    assert page.text.index("Bydelspuljen") < page.text.index("Bylivs- og tryghedspuljen")
+    assert "700.000 kr." in page.text
+    assert "bydelspuljen@example.dk" in page.text
+
+
+def test_decisions_are_announced_when_they_are(story: World) -> None:
+    to_decided(story, apply(story))
+    with story.database.read() as session:
+        assert session.exec(select(Decision)).one().announced_at is None
