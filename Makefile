@@ -14,7 +14,7 @@ $(shell rm -f $(VENV)/uv $(VENV)/ready $(VENV)/ready-dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format clean
+.PHONY: help run test soak bench lint format clean
 
 help: ## list these
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -24,6 +24,12 @@ run: $(VENV)/ready ## start the demonstration: everything on this machine, nothi
 
 test: $(VENV)/ready-dev ## run every test (ARGS="-k ledger" for some)
 	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+soak: $(VENV)/ready-dev ## run the long tests, with years of 20.000 cases
+	@exec $(PY) -m pytest -m soak -n 2 --dist load $(ARGS)
+
+bench: $(VENV)/ready ## measure how quick it is, some minutes (ARGS="story --seconds 20" for a part)
+	@exec $(PY) -m benchmarks $(ARGS)
 
 lint: $(VENV)/ready-dev ## check style, types, the floors and the definitions
 	@$(PY) -m ruff check .

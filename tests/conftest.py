@@ -46,14 +46,22 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("PostgreSQL was NOT tested", sep="!", red=True, bold=True)
         terminalreporter.write_line(why)
     # Told from the reports, which come together here also from the workers of a parallel run.
-    left_out = [
-        report
-        for report in terminalreporter.stats.get("skipped", [])
-        if "chromium" in str(report.longrepr).lower()
-    ]
-    if left_out:
-        terminalreporter.section("Browser tests were LEFT OUT", sep="!", red=True, bold=True)
-        terminalreporter.write_line(f"{len(left_out)} tests: /usr/bin/chromium is not installed")
+    for needle, name, missing in _LEFT_OUT:
+        left_out = [
+            report
+            for report in terminalreporter.stats.get("skipped", [])
+            if needle in str(report.longrepr).lower()
+        ]
+        if left_out:
+            terminalreporter.section(f"{name} tests were LEFT OUT", sep="!", red=True, bold=True)
+            terminalreporter.write_line(f"{len(left_out)} tests: {missing} is not installed")
+
+
+_LEFT_OUT = (
+    ("chromium", "Browser", "/usr/bin/chromium"),
+    ("libreoffice", "Workbook", "LibreOffice Calc (soffice)"),
+)
+"""What tests need of the machine: a word of their reason to be skipped, and what to call it."""
 
 
 def _start(config: pytest.Config) -> None:

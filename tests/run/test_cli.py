@@ -88,6 +88,8 @@ def test_every_command_of_the_plan_is_there() -> None:
         "workflow draw",
         "ledger status",
         "ledger verify",
+        "plan load",
+        "import-cases",
         "settings",
     }
 
@@ -260,7 +262,7 @@ def test_workflow_check_and_draw(run: Run, tmp_path: Path) -> None:
     assert out.lstrip().startswith("<svg")
     code, _, err = run("workflow", "draw", "nope")
     assert code == 1
-    assert "There is no pool 'nope': choose among knowledge, urban-life" in err
+    assert "There is no pool 'nope': choose among bydelspulje, knowledge, urban-life" in err
 
 
 def test_a_worker_needs_a_redis_of_its_own(run: Run) -> None:

@@ -274,7 +274,8 @@ def test_a_duty_that_fails_is_written_down_and_holds_up_no_other(
     broken = dict(duties.DUTIES)
     broken["due-dates"] = duties.Duty(broken["due-dates"].when, fail)
     monkeypatch.setattr(tasks, "DUTIES", broken)
-    assert run_tick(monkeypatch, house, NOW) == 1
+    often = sum(isinstance(duty.when, schedule.Every) for duty in duties.DUTIES.values())
+    assert run_tick(monkeypatch, house, NOW) == often - 1
     assert "due-dates went wrong" in caplog.text
     with house.database.read() as session:
         job = session.exec(select(Job).where(col(Job.kind) == "due-dates")).one()

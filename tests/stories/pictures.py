@@ -1,12 +1,14 @@
 """The pictures of the README, taken from a running demonstration.
 
 ``python -m tests.stories.pictures OUT`` writes apply-phone.png, case.png, decide.png, letter.png
-(the first page of a decision's PDF, by ``pdftoppm``) and steering.png, each below 150 kB.
+(the first page of a decision's PDF, by ``pdftoppm``), steering.png and summary.png (the first page
+of the neighbours' summary of 2017), each below 150 kB.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -89,8 +91,25 @@ def take(stack: RunningStack, browser: Browser, out: Path) -> None:
     pages.enter(karim, "birgit")
     karim.open(f"/styring/urban-life/{pages.this_year()}")
     shot(karim, out / "steering.png")
+    summary(stack, out / "summary.png")
     me.close()
     karim.close()
+
+
+def summary(stack: RunningStack, file: Path) -> None:
+    """The first page of the summary of the year that the demonstration brings in."""
+    environment = os.environ | {"PULJEN_DATA_DIR": str(stack.data_dir)}
+    with tempfile.TemporaryDirectory() as place:
+        asked = "--pool bydelspulje --year 2017 --axis effective --as-of 2017-12-31 --lang da"
+        command = [sys.executable, "-m", "pool", "summary", *asked.split(), "--out", place]
+
+        def brought_in() -> bool:
+            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+            table = next(Path(place).glob("*.csv")).read_text("utf-8-sig")
+            return "704700,00" in table
+
+        until(brought_in, "the neighbours' year is in", 60)
+        paper(next(Path(place).glob("*.pdf")), file)
 
 
 def letter(stack: RunningStack, number: str, file: Path) -> None:
@@ -108,11 +127,17 @@ def letter(stack: RunningStack, number: str, file: Path) -> None:
     pdf = found()
     assert pdf is not None
     with tempfile.TemporaryDirectory() as place:
-        source, target = Path(place) / "letter.pdf", Path(place) / "letter"
+        source = Path(place) / "letter.pdf"
         source.write_bytes(pdf)
-        command = ["pdftoppm", "-png", "-singlefile", "-r", "80", str(source), str(target)]
-        subprocess.run(command, check=True)
-        keep(target.with_suffix(".png").read_bytes(), file)
+        paper(source, file)
+
+
+def paper(source: Path, file: Path) -> None:
+    """The first page of a PDF."""
+    target = source.with_suffix("")
+    command = ["pdftoppm", "-png", "-singlefile", "-r", "80", str(source), str(target)]
+    subprocess.run(command, check=True)
+    keep(target.with_suffix(".png").read_bytes(), file)
 
 
 def main(out: Path) -> None:

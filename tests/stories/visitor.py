@@ -44,9 +44,14 @@ class Visitor:
 
     def __init__(self, stack: RunningStack, number: int = 1) -> None:
         self.stack = stack
+        self._jar = CookieJar()
         self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(CookieJar()), _From(f"127.0.0.{number}")
+            urllib.request.HTTPCookieProcessor(self._jar), _From(f"127.0.0.{number}")
         )
+
+    def cookies(self) -> str:
+        """What this browser sends along, for a request by other means."""
+        return "; ".join(f"{one.name}={one.value}" for one in self._jar)
 
     def get(self, path: str) -> Page:
         return self._ask(path, None)

@@ -1,0 +1,1 @@
+"""How quick the whole of it is: ``python -m benchmarks --help``, or ``make bench``."""
