@@ -13,7 +13,7 @@ import pytest
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import deadlines, facts, fire, letters, money
+from pool.cases import deadlines, facts, fire, money, notices
 from pool.cases.commands import Command
 from pool.cases.house import House
 from pool.db import Database, make_engine
@@ -55,7 +55,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "before the journal": _before(journal, "write"),
     "journaled": _after(journal, "write"),
     "deadlines set": _after(deadlines, "apply"),
-    "letter queued": _after(letters, "announce"),
+    "letter queued": _after(notices, "announce"),
     "remembered": _after(fire, "remember"),
     "committed": _after(Database, "write"),
 }

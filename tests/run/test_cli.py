@@ -90,6 +90,7 @@ def test_every_command_of_the_plan_is_there() -> None:
         "ledger verify",
         "plan load",
         "import-cases",
+        "summary",
         "settings",
     }
 

@@ -82,10 +82,11 @@ class Told:
         return tell(self.summary, words(lang), own_words=OWN, sha256="0" * 64, state="submitted")
 
     @property
-    def columns(self) -> dict[str, int]:
-        """The sums of what is known, by column of the grants."""
+    def columns(self) -> dict[str, int | None]:
+        """The sums of what is known, by column of the grants; None where nothing of one is."""
         grants = self.plain["grants"].values()
-        return {name: sum(one[name] or 0 for one in grants) for name in GRANT}
+        known = {name: [one[name] for one in grants if one[name] is not None] for name in GRANT}
+        return {name: sum(found) if found or not grants else None for name, found in known.items()}
 
 
 @pytest.fixture(scope="module")

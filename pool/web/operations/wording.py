@@ -19,12 +19,15 @@ MESSAGES = {
     "draft": "Waits to be released",
     "superseded": "Replaced by another",
     "discarded": "Not to be sent",
+    "kept": "Kept, never sent",
 }
 """A message's states, as labels, in the order of its way."""
 
 DUTIES = {
     "due-dates": "Due dates of cases",
     "low-balances": "Warning of low balances",
+    "kept-letters": "Letters that are kept",
+    "summary-yearly": "The year's summary, drafted in December",
     "drafts": "Drafts that run out",
     "forget": "Forgetting old links and sign-ins",
     "fold": "Adding up the books anew",
