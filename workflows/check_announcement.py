@@ -12,6 +12,11 @@ OUTSIDE = frozenset({"steering", "finance", "communications"})
 """Roles that are not the pool's own: they learn of a decision when the applicant does. (The
 auditor reads everything.)"""
 
+TELLING = frozenset(
+    {"undecided", "unannounced", "recommended", "held", "nothing-held", "paid", "report-awaited"}
+)
+"""Guards that answer otherwise once a decision was made."""
+
 
 def check_announcement(definition: Definition, report: Report) -> None:
     """For definitions with the feature ``separate-announcement``."""
@@ -26,6 +31,10 @@ def check_announcement(definition: Definition, report: Report) -> None:
             report.add((*path, "letter"), "announce-without-letter", transition=transition.key)
         for before, after in _moves(definition, transition):
             _move(report, transition, before, after)
+            if after.undisclosed and after is not before:
+                _alike(definition, report, before, after)
+                _due(report, transition, after)
+        _guards(definition, report, transition)
 
 
 def _moves(definition: Definition, transition: Transition) -> Iterator[tuple[State, State]]:
@@ -72,9 +81,6 @@ def _deciding(definition: Definition, report: Report, transition: Transition) ->
                 (*path, "to"), "decided-in-the-open",
                 transition=transition.key, state=after.key,
             )  # fmt: skip
-    for before, after in _moves(definition, transition):
-        if after.undisclosed and not before.undisclosed:
-            _alike(definition, report, before, after)
 
 
 def _alike(definition: Definition, report: Report, before: State, after: State) -> None:
@@ -91,6 +97,29 @@ def _alike(definition: Definition, report: Report, before: State, after: State) 
     ]
     if can[0] != can[1]:
         report.add(path, "undisclosed-buttons", **names)
+
+
+def _due(report: Report, transition: Transition, after: State) -> None:
+    """A due day reminds the applicant of what they may not know yet."""
+    if transition.deadlines:
+        report.add(
+            ("transitions", transition.key, "deadlines"), "undisclosed-deadline",
+            transition=transition.key, state=after.key,
+        )  # fmt: skip
+
+
+def _guards(definition: Definition, report: Report, transition: Transition) -> None:
+    """What the applicant may do must not hang on a decision nobody has told them of."""
+    if "applicant" not in transition.who:
+        return
+    for place, guard in enumerate(transition.guards):
+        if guard in TELLING and any(
+            definition.state(key).undisclosed for key in transition.from_states
+        ):
+            report.add(
+                ("transitions", transition.key, "guards", place), "undisclosed-guard",
+                transition=transition.key, guard=guard,
+            )  # fmt: skip
 
 
 def _move(report: Report, transition: Transition, before: State, after: State) -> None:

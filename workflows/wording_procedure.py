@@ -152,6 +152,14 @@ ANNOUNCEMENT: Mapping[str, tuple[str, str]] = {
         "The applicant can do something else in %(state)s than in %(before)s, and could tell.",
         "Let the same actions of the applicant be possible in both.",
     ),
+    "undisclosed-deadline": (
+        "%(transition)s sets or ends a due day in %(state)s, of which the applicant would be told.",
+        "Take the due day out, or set it where the decision is announced.",
+    ),
+    "undisclosed-guard": (
+        "Whether the applicant may %(transition)s hangs on %(guard)s, so that they could tell.",
+        "Take the guard out, or do not let it begin in an undisclosed state.",
+    ),
     "undisclosed-leaks": (
         "%(transition)s leads out of %(state)s without announcing the decision.",
         "Add the effect announce, or lead to another state with undisclosed = true.",

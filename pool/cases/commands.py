@@ -36,6 +36,8 @@ class Command:
     action: str
     state_version: int | None
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    """It happened elsewhere, long ago: its letter is kept and nobody is told."""
     files: tuple[Prepared, ...] = ()
     """Files that come with it (evidence, an answer's enclosures), already checked and stripped."""
 

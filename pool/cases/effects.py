@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 import pool.files as files
 import pool.ledger as ledger
-from pool.cases import money
+from pool.cases import group, money
 from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.case import (
@@ -179,6 +179,7 @@ def decide(firing: Firing) -> None:
         actor_person_id=firing.actor.person_id,
         actor_name=firing.actor.name,
         imported=firing.case.imported,
+        member_unit=not firing.case.imported and group.has_a_seat(firing.session, firing.case),
         recorded_at=firing.now,
         announced_at=None if firing.definition.has(ANNOUNCEMENT) else firing.now,
     )

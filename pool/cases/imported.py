@@ -268,7 +268,7 @@ def _fire(
         }
         if one.granted:
             given["amount"] = one.granted
-    command = Command(command_id, case_id, transition.key, None, given)
+    command = Command(command_id, case_id, transition.key, None, given, quiet=True)
     try:
         fire_in(session, house, command, actor, now)
     except Refused as refused:

@@ -129,24 +129,7 @@ def put(
     now: datetime,
     letter: str | None = None,
 ) -> None:
-    """One message about a case. Of an imported case its letters are kept, and nothing is sent:
-    whoever it is about had word of it when it was decided."""
-    if case.imported:
-        if letter is not None:
-            told = {key: value for key, value in data.items() if key != "conditions"}
-            outbox.put(
-                session,
-                event=event,
-                template=template,
-                to=to,
-                case_id=case.id,
-                pool=case.pool,
-                data=told | imported_letter(session, case),
-                now=now,
-                document="decision-imported",
-                keep=True,
-            )
-        return
+    """One message about a case."""
     outbox.put(
         session,
         event=event,
@@ -157,6 +140,24 @@ def put(
         data=dict(data),
         now=now,
         document=letter,
+    )
+
+
+def _keep(firing: Firing, event: str, template: str, data: Mapping[str, Any]) -> None:
+    """The letter of a decision that was made and told elsewhere: stored, never sent."""
+    session, case = firing.session, firing.case
+    told = {key: value for key, value in data.items() if key != "conditions"}
+    outbox.put(
+        session,
+        event=event,
+        template=template,
+        to=to_applicant(applicant_of(session, case), case),
+        case_id=case.id,
+        pool=case.pool,
+        data=told | imported_letter(session, case),
+        now=firing.now,
+        document="decision-imported",
+        keep=True,
     )
 
 
@@ -295,6 +296,10 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
             }
         case other:
             raise KeyError(f"no letter called {other}")
+    if firing.command.quiet:
+        if letter is not None:
+            _keep(firing, event, template, data)
+        return
     put(
         session,
         case,

@@ -24,6 +24,8 @@ def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
     event = f"case:{firing.case_id}:{event_n}"
     if planned.letter is not None:
         of_move(firing, planned, event)
+    if firing.command.quiet:
+        return
     for notice in planned.notices:
         _notice(firing, notice, event)
 

@@ -89,6 +89,19 @@ class CaseView:
         """The question the applicant owes an answer to."""
         return next((e for e in self.enquiries if e.answered_at is None), None)
 
+    @property
+    def public_version(self) -> int:
+        """The version since which the case has looked the same to its applicant: what moved in
+        the house meanwhile, an undisclosed decision too, is not told by a number either."""
+        looks, version = "", 1
+        for event in self.journal:
+            if "to" not in event.data or "state_version" not in event.data:
+                continue
+            now = self.definition.public_state(str(event.data["to"])).key
+            if now != looks:
+                looks, version = now, int(event.data["state_version"])
+        return version
+
     def explained(self, action: str) -> Explanation | None:
         return next((one for one in self.actions if one.action == action), None)
 

@@ -189,6 +189,8 @@ class Decision(Row, table=True):
     actor_name: str = Field(max_length=200)
     imported: bool = False
     """Made elsewhere and read from a record: its reasons are that record's words."""
+    member_unit: bool = False
+    """The applicant was a unit that somebody of the working group worked for when it was made."""
     recorded_at: datetime = Field(sa_type=Utc)
     announced_at: datetime | None = Field(default=None, sa_type=Utc)
     """Null while nobody but the pool's own people may know."""

@@ -6,14 +6,18 @@ are about had word of it then.
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
 from pool.db import Database
+from pool.models.base import known
 from pool.models.outbox import Message
 from pool.outbox.letters import PDF, file_name, letter_bytes, store
+
+log = logging.getLogger(__name__)
 
 
 def make_kept(database: Database, now: datetime, *, seconds: float = 20) -> int:
@@ -21,19 +25,28 @@ def make_kept(database: Database, now: datetime, *, seconds: float = 20) -> int:
 
     Safe to stop anywhere and to run twice at once: of two PDFs of a letter one is stored.
     """
-    begun, made = time.monotonic(), 0
+    begun, made, tried = time.monotonic(), 0, 0
     while time.monotonic() - begun < seconds:
         with database.read() as session:
             message = session.exec(
                 select(Message)
-                .where(Message.state == "kept", col(Message.document_id).is_(None))
+                .where(
+                    Message.state == "kept",
+                    col(Message.document_id).is_(None),
+                    col(Message.id) > tried,
+                )
                 .order_by(col(Message.id))
                 .limit(1)
             ).one_or_none()
             if message is None:
                 break
             session.expunge(message)
-        body = letter_bytes(message)
+        tried = known(message.id)
+        try:
+            body = letter_bytes(message)
+        except Exception:
+            log.exception("the kept letter %s could not be made; the others go on", tried)
+            continue
 
         def keep(session: Session, message: Message = message, body: bytes = body) -> int:
             missing = session.exec(

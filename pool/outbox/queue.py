@@ -199,12 +199,13 @@ def resend(
     by: str,
     now: datetime,
     to_email: str | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Message:
     """Send it again, as a new row that names the first one and carries the same letter.
 
     Possible once it was sent, posted, failed, or its outcome is unknown; a resend of an unknown
     keeps its Message-ID, so that a mail program that has it shows it once. ``to_email`` is a
-    corrected address.
+    corrected address; ``data`` what the mail tells where that has changed (a link's last day).
     """
     if message.state not in ("sent", "posted", "failed", "unknown"):
         raise MessageStateError("resend", message.state)
@@ -223,6 +224,9 @@ def resend(
             *("person_id", "case_id", "pool", "data", "letter", "document_id"),
         }
     )
+    if data is not None:
+        fields["data"] = freeze(data)
+        check(message.template, message.letter, fields["data"])
     again = Message(
         **fields,
         channel=channel,

@@ -49,6 +49,8 @@ class Grant:
     returned: int
     outcome: str
     decided_on: date
+    precision: str
+    """``day``, or ``month``: of the day only the month is known."""
     participants: int | None
     purpose: str
     """What it is for, in the applicant's own words: the description, or how it creates safety."""
@@ -191,6 +193,7 @@ def overview(
                 returned=moved.returned,
                 outcome=decision.outcome,
                 decided_on=decision.made_on,
+                precision=decision.made_precision,
                 participants=report.participants if report else None,
                 purpose=str(description or safe or ""),
                 result=report.safety or report.worked if report else "",

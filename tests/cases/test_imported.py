@@ -185,3 +185,25 @@ def test_money_the_year_has_not_is_refused_by_name(world: World) -> None:
     with world.database.read() as session:
         assert ledger.verify(session).ok
         assert journal.verify(session) == []
+
+
+def test_what_follows_an_imported_grant_is_told_like_anything_else(world: World) -> None:
+    case_id = bring(world, ONE)
+    world.do(case_id, "sofie", "lapse", reason="Aktiviteten blev aldrig til noget.")
+    told = [state for case, state in _states(world) if case == case_id]
+    assert told == ["kept", "waiting"], "by telephone or on paper: the record has no address"
+
+
+def test_one_letter_that_cannot_be_made_keeps_no_other_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(world, ONE)
+    bring(world, REFUSED, "row-2")
+
+    def sometimes(message: Message) -> bytes:
+        if message.template == "decision-full":
+            raise RuntimeError("no font")
+        return b"%PDF"
+
+    monkeypatch.setattr("pool.outbox.kept.letter_bytes", sometimes)
+    assert make_kept(world.database, world.now) == 1

@@ -72,13 +72,26 @@ REFUSED = {
         "UPDATE message SET recipient = 'x' WHERE state = 'queued'",
     ),
     "change an announced amount": (
-        "record:announced",
+        "record:append-only",
         "UPDATE decision SET amount = 1 WHERE announced_at IS NOT NULL",
     ),
     "change the reasons afterwards": (
-        "record:announced",
+        "record:append-only",
         "UPDATE decision SET reasons = 'others' WHERE announced_at IS NOT NULL",
     ),
+    "change what is not announced yet": (
+        "record:append-only",
+        "UPDATE decision SET amount = 1, reasons = 'more' WHERE announced_at IS NULL",
+    ),
+    "send a kept letter after all": (
+        "record:kept",
+        "UPDATE message SET state = 'waiting' WHERE state = 'kept'",
+    ),
+    "take the paper from a kept letter": (
+        "record:kept",
+        "UPDATE message SET document_id = NULL WHERE state = 'kept'",
+    ),
+    "delete a kept letter": ("record:kept", "DELETE FROM message WHERE state = 'kept'"),
     "unannounce": ("record:announced", "UPDATE decision SET announced_at = NULL"),
     "give a decision to another case": ("record:append-only", "UPDATE decision SET number = 7"),
     "delete a decision": ("record:append-only", "DELETE FROM decision"),
@@ -152,7 +165,7 @@ def _fill(session: Session) -> None:
     )
     session.add(document)
     session.flush()
-    for state in ("sent", "queued", "draft"):
+    for state in ("sent", "queued", "draft", "kept"):
         session.add(_message(state, document.id))
     case = granted_case(session)
     decide(session, case.case_id, announced_at=None)
@@ -252,7 +265,6 @@ def test_truncate_empties_nothing(attacker: Connection, table: str) -> None:
         " WHERE state = 'queued'",
         "UPDATE message SET data = '{}' WHERE state = 'draft'",
         "DELETE FROM message WHERE state = 'draft'",
-        "UPDATE decision SET reasons = 'more' WHERE announced_at IS NULL",
         "UPDATE decision SET announced_at = recorded_at WHERE announced_at IS NULL",
         "UPDATE journal_stream SET head_n = 3",
     ],

@@ -150,7 +150,8 @@ def test_no_page_tells_anybody_outside(story: World, app: Flask, clock: Clock, a
     stranger = cast(HostileClient, app.test_client())
 
     def everything() -> dict[Any, tuple[int, str]]:
-        pages = {("applicant", p): seen(mine, p) for p in (f"/min-sag/{number}", *PUBLIC)}
+        own = (f"/min-sag/{number}", f"/min-sag/{number}/traek-tilbage")
+        pages = {("applicant", p): seen(mine, p) for p in (*own, *PUBLIC)}
         pages |= {("nobody", path): seen(stranger, path) for path in PUBLIC}
         for name, client in desks.items():
             paths = [*STAFF, f"/sager/{number}", f"/sager/{story.case(known).number}"]
@@ -173,6 +174,21 @@ def test_no_page_tells_anybody_outside(story: World, app: Flask, clock: Clock, a
     changed = {key for key, page in everything().items() if page != before[key]}
     assert ("applicant", f"/min-sag/{number}") in changed
     assert (("nobody", "/") in changed) == (action != "refuse")
+
+
+def test_what_moves_in_the_house_makes_no_form_of_the_applicant_old(
+    story: World, app: Flask, clock: Clock
+) -> None:
+    case_id = apply(story)
+    mine = cast(HostileClient, app.test_client())
+    hold_link(mine, f"case:{case_id}", clock())
+    form = mine.look(f"/min-sag/{story.case(case_id).number}/traek-tilbage")
+    story.do(case_id, "sofie", "screen")
+    story.do(case_id, "sofie", "recommend", advice="full", reasons="Fint.")
+    story.do(case_id, "karim", "grant")
+    answer = mine.submit(form, {"reason": "Vi er flyttet"}, button="Ja, træk den tilbage")
+    assert answer.status_code == 303
+    assert story.case(case_id).state == "withdrawn"
 
 
 # -- a pool that is shown while it is open

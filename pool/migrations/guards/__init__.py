@@ -54,22 +54,27 @@ def _of(tables: set[str]) -> tuple[Guard, ...]:
 
 
 def _tables(connection: Connection) -> set[str]:
-    """The guarded tables that exist with the columns their guards speak of. A table that was
-    taken back to an older form has the guards of the program of that form, which puts them on."""
+    """The guarded tables that exist."""
+    return set(inspect(connection).get_table_names()).intersection(TABLES)
+
+
+def _whole(connection: Connection) -> set[str]:
+    """Those of them that have the columns their guards speak of. A table that was taken back to
+    an older form gets its guards from the program of that form; to :func:`compare` they lack."""
     inspector = inspect(connection)
     return {
         name
-        for name in set(inspector.get_table_names()).intersection(TABLES)
+        for name in _tables(connection)
         if {column.name for column in metadata.tables[name].columns}
         <= {column["name"] for column in inspector.get_columns(name)}
     }
 
 
 def install(connection: Connection) -> None:
-    """Put the guards on those of their tables that exist, in place of whatever guards there
-    were. Within the caller's transaction."""
+    """Put the guards on those of their tables that exist as modelled, in place of whatever guards
+    there were. Within the caller's transaction."""
     remove(connection)
-    _engine(connection.dialect.name).install(connection, _of(_tables(connection)))
+    _engine(connection.dialect.name).install(connection, _of(_whole(connection)))
 
 
 def remove(connection: Connection) -> None:

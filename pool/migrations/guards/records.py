@@ -148,19 +148,29 @@ GUARDS: tuple[Guard, ...] = (
                 f"OLD.state IN ('sent', 'posted') AND ({changed(*sorted(_MESSAGE_MOVES))})",
             ),
             Rule("record:sent", f"{_GONE} AND OLD.mail_id IS DISTINCT FROM NEW.mail_id"),
+            Rule(
+                "record:kept",
+                f"OLD.state = 'kept' AND ({changed(*sorted(_MESSAGE_MOVES - {'document_id'}))}"
+                f" OR (OLD.document_id IS NOT NULL AND {changed('document_id')}))",
+            ),
         ),
     ),
-    Guard("message", "BEFORE", "DELETE", (Rule("record:sent", _GONE),)),
+    Guard(
+        "message",
+        "BEFORE",
+        "DELETE",
+        (Rule("record:sent", _GONE), Rule("record:kept", "OLD.state = 'kept'")),
+    ),
     *new_only("decision"),
     Guard(
         "decision",
         "BEFORE",
         "UPDATE",
         (
-            Rule("record:append-only", changed("id", "case_id", "number")),
+            Rule("record:append-only", changed(*_columns("decision", "announced_at"))),
             Rule(
                 "record:announced",
-                f"OLD.announced_at IS NOT NULL AND ({changed(*_columns('decision'))})",
+                f"OLD.announced_at IS NOT NULL AND ({changed('announced_at')})",
             ),
         ),
     ),

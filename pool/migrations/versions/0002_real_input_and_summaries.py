@@ -278,6 +278,7 @@ def upgrade() -> None:
         "decision",
         sa.Column("made_precision", sa.String(length=10), nullable=False, server_default="day"),
         sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("member_unit", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     _widen("decision", {"precision": "made_precision IN ('day', 'month')"}, new=True)
     _widen("grant_case", {"outcome": _OUTCOMES[1]})
@@ -298,7 +299,7 @@ def downgrade() -> None:
     _widen("message", {"state": _states()})
     _narrow("grant_case", "kind", "kind")
     _widen("grant_case", {"outcome": _OUTCOMES[0]})
-    _narrow("decision", "precision", "made_precision", "imported")
+    _narrow("decision", "precision", "made_precision", "imported", "member_unit")
     _widen("decision", {"outcome": _OUTCOMES[0], "reasons": _REASONS[0]})
     op.drop_table("recommendation")
     op.drop_table("imported_case")

@@ -33,13 +33,13 @@ class ActForm(PassForm):
     state_version = HiddenField()
 
     def __init__(self, *args: Any, view: CaseView, **kwargs: Any) -> None:
-        data = {"state_version": str(view.case.state_version)} | kwargs.pop("data", {})
+        data = {"state_version": str(view.public_version)} | kwargs.pop("data", {})
         super().__init__(*args, subject=subject(view), data=data, **kwargs)
 
     @property
     def seen_version(self) -> int:
-        """The version of the case the page was made from; 0, never right, where it was
-        tampered with."""
+        """The version of the case, as the applicant knows it, that the page was made from; 0,
+        never right, where it was tampered with."""
         typed = str(self.state_version.data or "")
         return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
@@ -52,11 +52,13 @@ def carried_out(
     files: tuple[Prepared, ...] = (),
 ) -> bool:
     """Whether it was done; if not, the form says why and what can be done."""
+    # To the applicant it is the case they saw, whatever moved in the house meanwhile.
+    stands = view.case.state_version if form.seen_version == view.public_version else 0
     command = Command(
         id=str(form.command_id.data),
         case_id=view.case.id or 0,
         action=action,
-        state_version=form.seen_version,
+        state_version=stands,
         inputs=inputs,
         files=files,
     )
@@ -83,7 +85,7 @@ def carried_out(
 def _look_again(view: CaseView, form: ActForm) -> None:
     """The case has moved since the page was opened: say where it is, and let them press again."""
     present = mine(view.case.number)
-    form.state_version.data = str(present.case.state_version)
+    form.state_version.data = str(present.public_version)
     form.fault(
         t(
             "Something has happened in your case since you opened this page. It now says: "

@@ -95,7 +95,9 @@ def grant_rows(view: CaseView) -> list[tuple[str, str]]:
     made = decision(view)
     if made is not None:
         rows.append((t("You were granted"), speak().money(made.amount)))
-        rows.append((t("Decided on"), speak().day(made.made_on)))
+        monthly = made.made_precision == "month"
+        day = speak().month(made.made_on) if monthly else speak().day(made.made_on)
+        rows.append((t("Decided on"), day))
     for payment in view.payments:
         rows.append(
             (

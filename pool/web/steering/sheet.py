@@ -40,7 +40,9 @@ def grants(view: Overview, words: Words) -> bytes:
                 safe(one.title),
                 safe(one.applicant or t("Private person")),
                 safe(words.text(one.focus_area)) if one.focus_area else "",
-                words.short_day(one.decided_on),
+                f"{one.decided_on:%Y-%m}"
+                if one.precision == "month"
+                else words.short_day(one.decided_on),
                 safe(words.text(one.state_name)),
                 "" if one.asked is None else number(one.asked),
                 number(one.granted),
