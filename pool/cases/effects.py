@@ -215,6 +215,8 @@ def announce(firing: Firing) -> None:
     firing.session.add(decision)
     firing.session.flush()
     firing.decision = decision
+    if firing.command.quiet:  # it was told when it was made
+        firing.effective_on, firing.precision = decision.made_on, decision.made_precision
     firing.data |= {
         "decision": decision.id,
         "outcome": decision.outcome,

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from pool.cases import access
 from pool.cases.house import House
 from pool.clock import local_day
-from pool.models.case import Applicant, Case, Deadline
+from pool.models.case import IMPORT, Applicant, Case, Deadline
 from workflows.definition import Text
 
 PAGE_SIZES = (25, 50, 100)
@@ -47,6 +47,7 @@ class CaseRow:
     state_name: Text
     final: bool
     urgent: bool
+    imported: bool
     asked: int | None
     granted: int | None
     outcome: str | None
@@ -79,7 +80,7 @@ def list_cases(
 ) -> Page:
     """Cases this person may see, what is due soonest first, then the newest. Three queries."""
     definitions = house.definitions.in_use(session)
-    wanted = [access.visible(definitions, person_id, roles), *_narrow(filters)]
+    wanted = [access.visible(definitions, person_id, roles), *_narrow(filters, now)]
     due = (
         select(
             col(Deadline.case_id).label("case_id"), func.min(col(Deadline.due_at)).label("due_at")
@@ -137,6 +138,7 @@ def list_cases(
                 state_name=state.staff,
                 final=state.final,
                 urgent=case.urgent,
+                imported=case.imported,
                 asked=case.asked,
                 granted=case.granted,
                 outcome=case.outcome,
@@ -149,7 +151,7 @@ def list_cases(
     return Page(rows=tuple(rows.values()), total=total, page=page, size=size)
 
 
-def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
+def _narrow(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if filters.pool:
         wanted.append(col(Case.pool) == filters.pool)
@@ -157,6 +159,9 @@ def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(col(Case.year) == filters.year)
     if filters.state == "open":
         wanted.append(col(Case.closed_at).is_(None))
+        if filters.year is None:  # a past year read in from a record waits for nobody
+            present = col(Case.year) >= local_day(now).year
+            wanted.append(or_(col(Case.channel) != IMPORT, present))
     elif filters.state:
         wanted.append(col(Case.state) == filters.state)
     if text := filters.text.strip():

@@ -139,12 +139,17 @@ def _text(values: Mapping[str, Any], key: str) -> str | None:
     return str(value) if value not in (None, "") else None
 
 
+def _kind(values: Mapping[str, Any]) -> str:
+    """Where the form did not ask: whoever writes for others is no private person."""
+    return "group" if _text(values, "organisation") else "person"
+
+
 def _make_case(
     session: Session, definition: Definition, draft: Draft, form: _Form, now: datetime
 ) -> Case:
     values = form.values
     applicant = Applicant(
-        kind=_text(values, "applicant_kind") or "person",
+        kind=_text(values, "applicant_kind") or _kind(values),
         name=str(values["contact_name"]),
         organisation=_text(values, "organisation"),
         cvr=_text(values, "cvr"),
