@@ -40,7 +40,7 @@ def _due_dates(house: House, now: datetime) -> int:
 
 
 def _drafts(house: House, now: datetime) -> int:
-    return sum(forgetting.sweep(house, now))
+    return sum(forgetting.sweep(house, now)) + imports.forget(house, now)
 
 
 def _fold(house: House, now: datetime) -> int:

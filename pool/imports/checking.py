@@ -121,11 +121,12 @@ def compare(row: Checked, before: Known | None) -> None:
 
 
 def identity(pool: str, year: int, values: Mapping[str, Any]) -> str:
-    """sha256 of what makes it the same case in another file."""
+    """sha256 of what makes it the same case in another file. Of the meeting only the month: a day
+    that is told or put right later is a difference of the same case, not another case."""
     said = [
         pool,
         year,
-        values["meeting"],
+        values["meeting"][: len("2017-03")],
         _flat(values["title"]),
         _flat(values.get("applicant") or ""),
     ]

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from pool.imports import columns
-from pool.models.case import Case
-from pool.models.imports import ROW_STATES, ImportRow, ImportRun
+from pool.models.case import Case, Recusal
+from pool.models.imports import ROW_STATES, ImportedCase, ImportRow, ImportRun
 
 _WITHOUT_BODY = defer(cast(Any, ImportRun.body))
 IN = ("good", "imported", "unchanged")
@@ -43,7 +43,8 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """``number`` is the case's, where there is one."""
+    """``number`` is the case's, where there is one. ``hidden``: it is a case the reader stays out
+    of, and nothing but line and state is told."""
 
     line: int
     state: str
@@ -51,6 +52,7 @@ class RowView:
     problems: tuple[RowProblem, ...]
     case_id: int | None
     number: str | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,15 @@ def view(
     states: Collection[str] | None = None,
     offset: int = 0,
     limit: int | None = None,
+    reader: int | None = None,
 ) -> RunView:
     """The run, and its rows in the file's order: those in ``states`` where given, ``limit`` of
-    them after ``offset``. Counts and sums are always of all rows. Raises :class:`CannotRun`
-    (``no-run``)."""
+    them after ``offset``. Counts and sums are always of all rows. ``reader`` is the person who
+    looks: cases they stay out of are hidden. Raises :class:`CannotRun` (``no-run``)."""
     run = loaded(session, run_id)
     return RunView(
         run=run,
-        rows=rows(session, run, states=states, offset=offset, limit=limit),
+        rows=rows(session, run, states=states, offset=offset, limit=limit, reader=reader),
         counts=dict.fromkeys(ROW_STATES, 0) | counts(session, run_id),
         sums=sums(session, run_id),
         missing=columns.missing(run.mapping),
@@ -114,10 +117,11 @@ def rows(
     states: Collection[str] | None = None,
     offset: int = 0,
     limit: int | None = None,
+    reader: int | None = None,
 ) -> tuple[RowView, ...]:
     """The run's rows as :func:`view` has them, without counting all the others."""
     query = (
-        select(ImportRow, col(Case.number))
+        select(ImportRow, col(Case.number), _stays_out(reader))
         .outerjoin(Case, col(Case.id) == col(ImportRow.case_id))
         .where(col(ImportRow.run_id) == run.id)
         .order_by(col(ImportRow.line))
@@ -126,10 +130,47 @@ def rows(
     )
     if states is not None:
         query = query.where(col(ImportRow.state).in_(tuple(states)))
-    return tuple(_row(run, row, number) for row, number in session.execute(query))
+    return tuple(
+        _row(run, row, number, hidden=bool(hidden))
+        for row, number, hidden in session.execute(query)
+    )
 
 
-def _row(run: ImportRun, row: ImportRow, number: str | None) -> RowView:
+def _stays_out(reader: int | None) -> ColumnElement[bool]:
+    """Of a row: whether its case is one the person stays out of, also where the row was refused
+    before it was matched with the case."""
+    if reader is None:
+        return false()
+    out = select(col(Recusal.case_id)).where(col(Recusal.person_id) == reader)
+    theirs = select(col(ImportedCase.identity)).where(col(ImportedCase.case_id).in_(out))
+    return or_(col(ImportRow.case_id).in_(out), col(ImportRow.identity).in_(theirs))
+
+
+def lines_hidden(session: Session, run_id: int, reader: int | None) -> frozenset[int]:
+    """Lines of the run's file with a case the reader stays out of."""
+    statement = select(col(ImportRow.line)).where(
+        col(ImportRow.run_id) == run_id, _stays_out(reader)
+    )
+    return frozenset(session.execute(statement).scalars())
+
+
+def runs_closed(session: Session, reader: int | None) -> frozenset[int]:
+    """Runs whose file has a case the reader stays out of: the file is not theirs to open."""
+    theirs = (
+        select(col(ImportedCase.case_id))
+        .join(Recusal, col(Recusal.case_id) == col(ImportedCase.case_id))
+        .where(col(Recusal.person_id) == reader)
+        .limit(1)
+    )
+    if session.execute(theirs).first() is None:
+        return frozenset()  # nearly always: no need to look through all rows
+    statement = select(col(ImportRow.run_id)).where(_stays_out(reader)).distinct()
+    return frozenset(session.execute(statement).scalars())
+
+
+def _row(run: ImportRun, row: ImportRow, number: str | None, *, hidden: bool) -> RowView:
+    if hidden:
+        return RowView(row.line, row.state, {}, (), None, None, hidden=True)
     return RowView(
         line=row.line,
         state=row.state,

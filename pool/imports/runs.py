@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 import pool.identity as identity
@@ -22,26 +23,29 @@ import pool.journal as journal
 from pool import schedule
 from pool.cases import money
 from pool.cases.house import House
-from pool.clock import local_day
 from pool.db import wake
 from pool.identity.actor import SYSTEM, Actor
-from pool.imports import bringing, checking, columns, reading
+from pool.imports import bringing, columns, reading
 from pool.imports import budget as budgets
 from pool.imports.looking import CannotRun, counts, loaded, runs, sums, unfinished, view
+from pool.imports.trying import keep, tried
 from pool.models.base import known
 from pool.models.imports import ImportRow, ImportRun
 
 __all__ = [
     "ERRAND",
+    "KEPT_DAYS",
     "SLICE",
     "YEARS",
     "CannotRun",
     "Progress",
     "again",
     "drop",
+    "forget",
     "prepare",
     "run_now",
     "runs",
+    "stalled",
     "start",
     "table",
     "unfinished",
@@ -54,6 +58,8 @@ ERRAND = "import-cases"
 SLICE = 20.0
 """Seconds after which :func:`work` lets others have their turn."""
 YEARS = range(2000, 2201)
+KEPT_DAYS = 30
+"""Days after which a file that was tried and never begun is erased."""
 
 Progress = Callable[[int, int, str], None]
 """Called after each row: how many are done, of how many, and the row's new state."""
@@ -86,25 +92,27 @@ def prepare(
     if year not in YEARS:
         raise CannotRun("no-year", year=year)
     with house.database.read() as session:
-        budgets.free(session, pool, year, budget)
+        budgets.free(session, pool, year, budget)  # before a large file is read for nothing
     book = reading.sheets(body, name, sheet)
-    run = ImportRun(
-        pool=pool,
-        year=year,
-        budget=budget,
-        source=source.strip()[:500],
-        file_name=name[-200:] or "-",
-        sha256=hashlib.sha256(body).hexdigest(),
-        body=body,
-        person_id=person.person_id,
-        person_name=person.name,
-        created_at=now,
-    )
+    with house.database.read() as session:
+        found = tried(
+            session, house, book, pool=pool, year=year, budget=budget, mapping=mapping, now=now
+        )
 
     def store(session: Session) -> int:
-        session.add(run)
-        session.flush()
-        _try(session, house, run, book, mapping, now)
+        run = ImportRun(
+            pool=pool,
+            year=year,
+            budget=budget,
+            source=source.strip()[:500],
+            file_name=name[-200:] or "-",
+            sha256=hashlib.sha256(body).hexdigest(),
+            body=body,
+            person_id=person.person_id,
+            person_name=person.name,
+            created_at=now,
+        )
+        keep(session, run, found)
         return known(run.id)
 
     return house.database.write(store)
@@ -122,14 +130,21 @@ def again(
     as :func:`prepare`, and where it was begun."""
     with house.database.read() as session:
         run = _whole(session, run_id)
+    if run.state != "checked":
+        raise CannotRun("not-checked", state=run.state)
     book = reading.sheets(run.body, run.file_name, sheet if sheet is not None else run.sheet)
-
-    def store(session: Session) -> None:
-        locked = _locked(session, run_id, "checked")
-        session.execute(delete(ImportRow).where(col(ImportRow.run_id) == run_id))
-        _try(session, house, locked, book, mapping, now)
-
-    house.database.write(store)
+    with house.database.read() as session:
+        found = tried(
+            session,
+            house,
+            book,
+            pool=run.pool,
+            year=run.year,
+            budget=run.budget,
+            mapping=mapping,
+            now=now,
+        )
+    house.database.write(lambda session: keep(session, _locked(session, run_id, "checked"), found))
 
 
 def table(house: House, run_id: int) -> reading.Book:
@@ -137,59 +152,6 @@ def table(house: House, run_id: int) -> reading.Book:
     with house.database.read() as session:
         run = _whole(session, run_id)
     return reading.sheets(run.body, run.file_name, run.sheet)
-
-
-def _try(
-    session: Session,
-    house: House,
-    run: ImportRun,
-    book: reading.Book,
-    mapping: Mapping[str, str] | None,
-    now: datetime,
-) -> None:
-    chosen = columns.guess(book.headings) if mapping is None else _chosen(mapping, book)
-    run.sheet = book.sheet
-    run.mapping = chosen
-    session.add(run)
-    session.flush()
-    if columns.missing(chosen):
-        return
-    rows = checking.check(
-        house.definitions.current(run.pool),
-        book,
-        chosen,
-        year=run.year,
-        today=local_day(now),
-        free=budgets.free(session, run.pool, run.year, run.budget),
-        known=lambda keys: bringing.before(session, run.pool, run.year, keys),
-    )
-    stored = [
-        {
-            "run_id": run.id,
-            "line": row.line,
-            "values": row.values,
-            "identity": row.identity,
-            "digest": row.digest,
-            "state": row.state,
-            "problems": row.problems,
-            "case_id": row.case_id,
-        }
-        for row in rows
-    ]
-    if stored:
-        session.execute(insert(ImportRow), stored)
-
-
-def _chosen(mapping: Mapping[str, str], book: reading.Book) -> dict[str, str]:
-    chosen = {}
-    for field in columns.FIELDS:
-        heading = mapping.get(field.key)
-        if not heading:
-            continue
-        if book.column(heading) is None:
-            raise CannotRun("no-heading", field=field.key, heading=heading[:100])
-        chosen[field.key] = heading
-    return chosen
 
 
 # Begun, brought in, done
@@ -204,12 +166,21 @@ def start(house: House, run_id: int, actor: Actor, now: datetime) -> None:
         _begin(session, run_id, actor, now)
         if loaded(session, run_id).state != "running":
             return
-        key = f"{ERRAND}:{run_id}"
+        key = _key(run_id)
         schedule.ensure(session, key, now, ERRAND, {"run": run_id})
         schedule.revive(session, key, now)  # where it was tried too often and given up
         wake(session, "default")
 
     house.database.write(begin)
+
+
+def stalled(session: Session, run: ImportRun) -> bool:
+    """Whether it was begun and no worker will go on with it: its job was given up, or there never
+    was one (``run_now``, stopped or still at it). :func:`start` takes it up again."""
+    key = _key(known(run.id))
+    return run.state == "running" and not any(
+        job.key == key for job in schedule.pending(session, key)
+    )
 
 
 def work(house: House, payload: Mapping[str, Any], now: datetime) -> bool:
@@ -241,13 +212,40 @@ def drop(house: House, run_id: int, actor: Actor, now: datetime) -> None:
     hash. Raises :class:`CannotRun` where it was begun."""
     del actor  # nothing happened that the record would tell of
 
-    def work(session: Session) -> None:
-        run = _locked(session, run_id, "checked")
-        session.execute(delete(ImportRow).where(col(ImportRow.run_id) == run_id))
-        run.body, run.state, run.finished_at = b"", "dropped", now
-        session.add(run)
+    house.database.write(lambda session: _erase(session, run_id, now))
 
-    house.database.write(work)
+
+def forget(house: House, now: datetime) -> int:
+    """Drop what was tried more than :data:`KEPT_DAYS` ago and never begun: such a file tells of
+    people and serves nothing any more. How many there were. Safe to run twice."""
+    with house.database.read() as session:
+        old = list(
+            session.execute(
+                select(col(ImportRun.id)).where(
+                    col(ImportRun.state) == "checked",
+                    col(ImportRun.created_at) <= now - timedelta(days=KEPT_DAYS),
+                )
+            ).scalars()
+        )
+    erased = 0
+    for run_id in old:
+        try:
+            house.database.write(partial(_erase, run_id=run_id, now=now))
+        except CannotRun:
+            continue  # begun or dropped at this very moment
+        erased += 1
+    return erased
+
+
+def _erase(session: Session, run_id: int, now: datetime) -> None:
+    run = _locked(session, run_id, "checked")
+    session.execute(delete(ImportRow).where(col(ImportRow.run_id) == run_id))
+    run.body, run.state, run.finished_at = b"", "dropped", now
+    session.add(run)
+
+
+def _key(run_id: int) -> str:
+    return f"{ERRAND}:{run_id}"
 
 
 def _whole(session: Session, run_id: int) -> ImportRun:
@@ -273,7 +271,8 @@ def _locked(session: Session, run_id: int, *states: str) -> ImportRun:
 
 
 def _begin(session: Session, run_id: int, actor: Actor, now: datetime) -> None:
-    """``checked`` → ``running``; nothing where it was begun before."""
+    """``checked`` → ``running``; nothing where it was begun before. Whoever begins it acts for
+    every row, whoever handed the file in."""
     run = _locked(session, run_id)
     if run.state in ("running", "done"):
         return
@@ -286,6 +285,8 @@ def _begin(session: Session, run_id: int, actor: Actor, now: datetime) -> None:
         raise CannotRun("nothing-good")
     year_id = budgets.opened(session, run, actor, now)
     run.state = "running"
+    if actor.person_id is not None:
+        run.person_id, run.person_name = actor.person_id, actor.name
     session.add(run)
     journal.write(
         session,
@@ -344,7 +345,7 @@ def _bring(
 
 
 def _actor(session: Session, run: ImportRun) -> Actor:
-    """Who handed the file in, with the roles they have now; the software where nobody signed in."""
+    """Who began it, with the roles they have now; the software where nobody signed in."""
     person = identity.get(session, run.person_id) if run.person_id is not None else None
     return identity.actor(session, person, run.pool) if person is not None else SYSTEM
 

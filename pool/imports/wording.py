@@ -96,7 +96,10 @@ PROBLEMS: Mapping[str, str] = {
     ),
     "option-unknown": "“%(value)s” is not among those this pool has.",
     "unknown-key": "“%(value)s” is not among those this pool has.",
-    "double": "This is the same case as in line %(line)s.",
+    "double": (
+        "Line %(line)s has the same title, applicant and month. Where they are two cases, give "
+        "them different titles; else delete one of the lines."
+    ),
     "differs": "Before it was %(before)s, now it is %(now)s; nothing was changed.",
     "not-enough": "%(granted)s is more than the %(left)s that is left of the year's money.",
     "year-closing": "The year is being closed and takes no new grants.",

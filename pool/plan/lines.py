@@ -19,7 +19,7 @@ from pool import money
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.plan import PlanLine
-from pool.plan.reading import Line, PlanRefused, read
+from pool.plan.reading import Line, PlanRefused, read, same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +172,20 @@ def plan_year(session: Session, year: int) -> PlanYear | None:
     lines = _stored(session, year)
     if not lines:
         return None
-    before = {_same(line): line for line in _stored(session, year - 1)}
-    shown = [Shown(line, before.pop(_same(line), None)) for line in lines]
-    known = bool(before) or any(one.before for one in shown)
-    shown += [Shown(None, line) for line in before.values()]
+    before = _stored(session, year - 1)
+    left: dict[tuple[str, str], list[PlanLine]] = {}
+    for line in before:
+        left.setdefault(_same(line), []).append(line)
+    shown = []
+    for line in lines:
+        alike = left.get(_same(line))
+        shown.append(Shown(line, alike.pop(0) if alike else None))
+    shown += [Shown(None, line) for alike in left.values() for line in alike]
     return PlanYear(
         year=year,
         lines=tuple(shown),
         sum=sum(line.amount for line in lines),
-        sum_before=sum(one.before.amount for one in shown if one.before) if known else None,
+        sum_before=sum(line.amount for line in before) if before else None,
         source=Counter(line.note for line in lines).most_common(1)[0][0],
     )
 
@@ -189,4 +194,4 @@ def _same(line: PlanLine) -> tuple[str, str]:
     """What makes it the same line another year: plans are numbered anew, names stay."""
     if line.balancing:
         return "balancing", ""
-    return ("pool", line.pool) if line.pool else ("name", line.name.casefold())
+    return ("pool", line.pool) if line.pool else ("name", same_name(line.name))

@@ -75,6 +75,7 @@ def read(table: bytes, beside: bytes) -> tuple[Line, ...]:
             (line for line in lines if line.year == year), key=lambda line: line.number
         )
         found += of_year
+        _twice(of_year, faults)
         if year not in told.sums:
             faults.append(f"The published sum of {year} is missing: give it under [sums].")
             continue
@@ -105,6 +106,33 @@ def read(table: bytes, beside: bytes) -> tuple[Line, ...]:
     if faults:
         raise PlanRefused(faults)
     return tuple(found)
+
+
+def same_name(name: str) -> str:
+    """A line's name as it is known again in another year: whatever its case and blanks."""
+    return " ".join(name.casefold().split())
+
+
+def _twice(lines: list[Line], faults: list[str]) -> None:
+    """Lines of one year that could not be told apart beside another year's, or would both be what
+    a pool has."""
+    names: dict[str, int] = {}
+    pools: dict[str, int] = {}
+    for line in lines:
+        first = names.setdefault(same_name(line.name), line.number)
+        if first != line.number:
+            faults.append(
+                f"Lines {first} and {line.number} of {line.year} are both called {line.name!r}: "
+                "give them different names, or add them together."
+            )
+        if line.pool is None:
+            continue
+        first = pools.setdefault(line.pool, line.number)
+        if first != line.number:
+            faults.append(
+                f"Lines {first} and {line.number} of {line.year} are both the pool {line.pool!r}: "
+                "name one of them under [pools], or add them together."
+            )
 
 
 def _table(body: bytes, told: _Told, faults: list[str]) -> list[Line]:

@@ -104,9 +104,25 @@ def test_a_meeting_that_has_not_been_is_refused_and_this_month_is_not() -> None:
 
 def test_the_second_of_two_alike_names_the_line_of_the_first() -> None:
     again = GOOD.replace("Gadefest", " GADEFEST ").replace("10.000;bevilget", "5.000;bevilget")
-    rows = checked(csv(GOOD, "", again + "Ikke nok", GOOD.replace("16.03", "17.03")))
-    assert [(row.line, row.state) for row in rows] == [(2, "good"), (4, "bad"), (5, "good")]
-    assert rows[1].problems == [checking.problem("title", "double", line=2)]
+    others = (GOOD.replace("16.03.2017", "marts 2017"), GOOD.replace("16.03", "16.04"))
+    rows = checked(csv(GOOD, "", again + "Ikke nok", *others))
+    assert [row.state for row in rows] == ["good", "bad", "bad", "good"]
+    assert [row.line for row in rows] == [2, 4, 5, 6]
+    for row in rows[1:3]:
+        assert row.problems == [checking.problem("title", "double", line=2)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("2017-03", "16.03.2017"), ("16.03.2017", "17.03.2017"), ("16.03.2017", "marts 2017")],
+)
+def test_a_day_put_right_within_the_month_is_the_same_case(before: str, after: str) -> None:
+    first = one(GOOD.replace("16.03.2017", before))
+    known = {first.identity: checking.Known(7, first.digest, first.values)}
+    row = one(GOOD.replace("16.03.2017", after), known=known)
+    assert (row.state, row.case_id) == ("conflict", 7)
+    assert told(row) == [("meeting", "differs")]
+    assert one(GOOD.replace("16.03.2017", "2017-04"), known=known).state == "good"
 
 
 def test_more_than_the_year_has_is_refused_at_the_row_where_it_ends() -> None:

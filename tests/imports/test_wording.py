@@ -10,7 +10,18 @@ import pytest
 
 from pool.cases import imported
 from pool.files.refusals import CODES
-from pool.imports import bringing, budget, cells, checking, columns, looking, parsing, reading, runs
+from pool.imports import (
+    bringing,
+    budget,
+    cells,
+    checking,
+    columns,
+    looking,
+    parsing,
+    reading,
+    runs,
+    trying,
+)
 from pool.imports.looking import CannotRun, RowProblem
 from pool.imports.reading import Unreadable
 from pool.imports.wording import (
@@ -68,7 +79,7 @@ def test_every_code_has_words() -> None:
     assert {"damaged", "too-heavy", "no-sheet", "too-many-rows", "too-many-columns"} <= set(FILES)
     assert '"error": "' in inspect.getsource(cells)
     assert set(CODES) - {"extension", "heic", "too-many-pixels"} <= set(FILES)
-    rooms = (runs, looking, budget)
+    rooms = (runs, looking, budget, trying)
     assert set().union(*(named(room, "CannotRun") for room in rooms)) == set(RUNS)
     codes = named(parsing, "Bad", "listed") | named(checking, "Bad", "refuse", "listed", "problem")
     codes |= named(bringing, "problem") | named(imported, "Problem")
@@ -91,6 +102,9 @@ def test_numbers_and_days_are_written_as_people_write_them() -> None:
     assert "– " not in said("differs", before=1_270_000, now=1_280_000)[0]
     assert said("differs", "asked", before=None, now=100)[0].startswith("Before it was –, now")
     assert said("meeting-far", "meeting", day="2011-05-18", year=2017)[1].startswith("18. maj 2011")
+    assert said("double", "title", line=3)[1].startswith(
+        "Linje 3 har samme titel, ansøger og måned"
+    )
     assert said("wrong-state", state="x")[0] == "The rules of the pool refuse it (wrong-state)."
     assert said("never-heard-of")[1] == "Puljens regler siger nej (never-heard-of)."
 

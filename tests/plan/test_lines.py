@@ -145,6 +145,16 @@ def test_a_small_plan_adds_up() -> None:
         (SMALL, "not = = toml", "no TOML"),
         (SMALL.replace("y2024", "beløb"), TOLD, "no column y2024"),
         (SMALL.replace("100", "10.0"), TOLD, "Line 2, y2024: '10.0' is no amount"),
+        (
+            SMALL.replace("2,Puljen", "2, HAVEN "),
+            TOLD,
+            "Lines 1 and 2 of 2024 are both called 'HAVEN': give them different names",
+        ),
+        (
+            SMALL,
+            TOLD + '1 = "urban-life"\n',
+            "Lines 1 and 2 of 2024 are both the pool 'urban-life': name one of them",
+        ),
         (SMALL.replace("2,Puljen", "1,Puljen"), TOLD, "Line 3 of the table needs a number"),
         (SMALL.replace("Haven", ""), TOLD, "Line 2 of the table needs"),
     ],
@@ -179,3 +189,34 @@ def test_a_year_beside_the_one_before(house: House) -> None:
     assert ended.line is None
     assert ended.either.balancing
     assert sum(one.before.amount for one in last.lines if one.before) == last.sum_before
+
+
+YEARS = "no,activity,focus_areas,y2024,y2025,note\n1,Haven,,100,,\n2,Haven,,,90,\n3,A,,50,60,\n"
+
+
+def test_a_name_may_come_back_another_year_under_another_number() -> None:
+    beside = TOLD.replace("[pools]", '2025 = "150"\n[pools]').replace("2 = ", "3 = ")
+    lines = read(YEARS.encode(), beside.encode())
+    assert [(line.year, line.number) for line in lines] == [
+        (2024, 1),
+        (2024, 3),
+        (2025, 2),
+        (2025, 3),
+    ]
+
+
+def test_lines_of_one_name_that_are_there_already_both_count(house: House) -> None:
+    kept = [
+        PlanLine(year=year, number=n, name=name, amount=ore, note="x", recorded_at=NOW)
+        for year in (2024, 2025)
+        for n, name, ore in ((1, "Haven", 10_000), (2, "haven", 5_000), (3, "Vejen", 1))
+        if (year, n) != (2025, 3)
+    ]
+    house.database.write(lambda session: session.add_all(kept))
+    with house.database.read() as session:
+        shown = plan.plan_year(session, 2025)
+    assert shown is not None
+    assert (shown.sum, shown.sum_before) == (15_000, 15_001)
+    assert [
+        (one.line and one.line.number, one.before and one.before.number) for one in shown.lines
+    ] == [(1, 1), (2, 2), (None, 3)]

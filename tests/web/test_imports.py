@@ -8,8 +8,10 @@ from importlib.resources import files
 
 import pytest
 import xlsxwriter
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
+import pool.identity as identity
+from pool.cases import recusal
 from pool.db import Database
 from pool.imports import runs as engine
 from pool.models.case import Case
@@ -283,12 +285,81 @@ def test_the_way_in_is_for_who_may(world: World, colleague: MakeColleague) -> No
     for role, page, there in (
         ("secretariat", "/sager/", True),
         ("secretariat", "/opgaver", True),
-        ("finance", "/sager/", True),
+        ("finance", "/sager/", False),
         ("member", "/sager/", False),
-        ("admin", "/drift", True),
+        ("admin", "/drift", False),
     ):
         _, client = colleague(role, name=f"Kim {role}{page.strip('/')}")
         assert ("Indlæs sager fra et regneark" in client.look(page).text) is there, role
+
+
+@pytest.mark.parametrize("role", ["finance", "admin", "chair"])
+def test_only_the_secretariat_sees_what_an_import_shows(
+    client: HostileClient, colleague: MakeColleague, role: str
+) -> None:
+    url = tried(client, table(GOOD)).url
+    _, other = colleague(role)
+    for address in ("/indlaes/", url, f"{url}/kolonner", f"{url}/fil", f"{url}/problemer.csv"):
+        assert other.get(address).status_code == 403
+
+
+def test_a_case_one_stays_out_of_is_a_line_and_no_more(
+    world: World, client: HostileClient, colleague: MakeColleague
+) -> None:
+    first = brought_in(client, world, tried(client, table(GOOD, REFUSED)))
+    again = tried(client, table(GOOD.replace(",5000,", ",4000,"), REFUSED))
+    person, out = colleague("secretariat", name="Kim Søster")
+    with world.house.database.read() as session:
+        case = session.exec(select(Case).where(Case.title == "Gadefest")).one()
+        actor = identity.actor(session, person, "urban-life")
+    assert case.id is not None
+    recusal.declare(world.house, case.id, "Min søster", actor, world.now)
+    said = "En sag, du holder dig ude af"
+    for seen, state, secrets in (
+        (first, "indlæst", ("Gadefest", "Naboerne", case.number)),
+        (again, "afviger fra det, der er der", ("4.000\u00a0kr.", "bevilget", case.number)),
+    ):
+        page = out.look(seen.url)
+        assert said in page.text
+        assert state in page.text
+        assert "Koncert" in out.look(first.url).text
+        for secret in secrets:
+            assert secret in client.look(seen.url).html
+            assert secret not in page.html
+        assert "Den oprindelige fil" not in page.text
+        answer = out.get(f"{seen.url}/fil")
+        assert answer.status_code == 403
+        assert "du holder dig ude af" in out.page(answer).text
+        assert client.get(f"{seen.url}/fil").status_code == 200
+    body = out.get(f"{again.url}/problemer.csv").get_data().decode("utf-8-sig")
+    assert body.splitlines()[1:] == [f"2;–;–;{said}: afviger fra det, der er der"]
+    columns = out.look(f"{again.url}/kolonner").text
+    assert "Koncert" in columns
+    assert "Gadefest" not in columns
+    assert "Den oprindelige fil" not in out.look("/indlaes/").text
+
+
+def test_an_import_that_stands_still_says_so_and_goes_on(
+    world: World, client: HostileClient, colleague: MakeColleague
+) -> None:
+    progress = client.follow(client.submit(tried(client, table(GOOD, BAD)), button="Indlæs"))
+    world.house.database.write(
+        lambda s: s.exec(update(Job).values(failed_at=world.now, last_error="no disk"))
+    )
+    _, other = colleague("secretariat", name="Kim Kollega")
+    page = other.look(progress.url)
+    assert page.heading == "Indlæsningen er gået i stå"
+    assert "http-equiv" not in page.html
+    assert "1 af 2 linjer er behandlet." in page.text
+    assert other.follow(other.submit(page, button="Fortsæt")).heading == "Sagerne bliver indlæst"
+    assert engine.work(world.house, {"run": int(page.url.rpartition("/")[2])}, world.now)
+    done = other.look(page.url)
+    assert done.heading == "1 sag er indlæst"
+    assert "Begyndt af Kim Secretariat" in done.text.replace("Begyndt afKim", "Begyndt af Kim")
+
+
+def test_how_long_a_file_is_kept_is_told(client: HostileClient) -> None:
+    assert "bliver slettet efter 30 dage." in client.look("/indlaes/").text
 
 
 def test_progress_asks_for_itself_where_there_are_no_scripts(
@@ -296,4 +367,4 @@ def test_progress_asks_for_itself_where_there_are_no_scripts(
 ) -> None:
     page = client.follow(client.submit(tried(client, table(GOOD, BAD)), button="Indlæs"))
     assert '<noscript><meta http-equiv="refresh"' in page.html
-    assert "1 af 2 linjer er klar." in page.text
+    assert "1 af 2 linjer er behandlet." in page.text

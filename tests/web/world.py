@@ -202,6 +202,7 @@ def _summary(world: World) -> None:
         "summaries.write.edition_id": draft,
         "summaries.submit.edition_id": draft,
         "question_id": question,
+        "whom": f"person:{world.story.people['birgit']}",
         "spoken": "da",
         "form": "csv",
         "summaries.token": world.database.write(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -11,12 +11,14 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pool.imports import columns as known
+from pool.imports import looking
 from pool.imports import runs as engine
 from pool.imports import wording as sentences
 from pool.imports.reading import Book, Unreadable, text_of
 from pool.models.imports import ImportRun
+from pool.web import who
 from pool.web.access import staff
-from pool.web.context import now
+from pool.web.context import now, read
 from pool.web.forms import Form
 from pool.web.house import house
 from pool.web.imports.room import MAY, blueprint, find
@@ -53,8 +55,9 @@ def columns(run_id: int) -> tuple[str, int] | Response:
             form.fault(sentences.unreadable(unreadable, speak()), "sheet")
         except engine.CannotRun as refused:
             form.fault(sentences.cannot_run(refused, speak()))
+    hidden = looking.lines_hidden(read(), run_id, who.user().person_id)
     rows = [
-        (heading, samples(book, place), form[f"column{place}"])
+        (heading, samples(book, place, hidden), form[f"column{place}"])
         for place, heading in enumerate(book.headings)
     ]
     return (
@@ -104,10 +107,12 @@ def _mapping(form: Any, book: Book) -> Mapping[str, str] | None:
     return None if form.errors else found
 
 
-def samples(book: Book, place: int) -> list[str]:
-    """The first different values of a column."""
+def samples(book: Book, place: int, hidden: Collection[int] = ()) -> list[str]:
+    """The first different values of a column, but for the lines that are hidden."""
     found: list[str] = []
     for line in book.lines:
+        if line.number in hidden:
+            continue
         text = text_of(line.cells[place]).strip() if place < len(line.cells) else ""
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         if text and text not in found:

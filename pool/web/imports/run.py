@@ -17,6 +17,7 @@ from pool.web import context, downloads, who
 from pool.web.access import staff
 from pool.web.casework.room import READERS
 from pool.web.context import now, read
+from pool.web.errors import Refused
 from pool.web.forms import Form
 from pool.web.house import house
 from pool.web.imports import wording
@@ -78,8 +79,13 @@ def drop(run_id: int) -> tuple[str, int] | Response:
 @blueprint.get("/indlaes/<int:run_id>/fil")
 @staff(*MAY)
 def original(run_id: int) -> Response:
-    """The file as it was handed in."""
+    """The file as it was handed in; not for who stays out of a case in it."""
     found = find(run_id)
+    if run_id in looking.runs_closed(read(), who.user().person_id):
+        raise Refused(
+            t("The file has a case you stay out of, so you cannot open it."),
+            t("A colleague in the secretariat can."),
+        )
     body = looking.original(read(), run_id)
     if not body:  # dropped, and erased
         abort(404)
@@ -92,7 +98,7 @@ def problems(run_id: int) -> Response:
     """Every problem of every row, for who mends the file."""
     found = find(run_id)
     rows = [[t("Line"), t("Column"), t("What it says"), t("Why not")]]
-    for row in looking.rows(read(), found, states=REFUSED):
+    for row in looking.rows(read(), found, states=REFUSED, reader=who.user().person_id):
         for one in wording.problems(row):
             cells = (one["column"], one["said"], one["why"])
             rows.append([str(row.line), *(sheet.safe(cell) for cell in cells)])
@@ -111,11 +117,13 @@ def _page(run: ImportRun, form: Form) -> str:
         "states": wording.RUNS,
         "wording": wording,
         "refused": _listed(view, "fejl", REFUSED),
+        "unopenable": looking.runs_closed(read(), who.user().person_id),
     }
     if run.state == "checked":
         return render_template("pages/imports/dry_run.html", **parts, **_effect(view))
     if run.state == "running":
-        return render_template("pages/imports/progress.html", **parts)
+        stalled = engine.stalled(read(), run)
+        return render_template("pages/imports/progress.html", **parts, stalled=stalled)
     listed = _listed(view, "side", ("imported", "unchanged"))
     return render_template("pages/imports/result.html", **parts, listed=listed)
 
@@ -132,7 +140,8 @@ def _listed(view: RunView, name: str, states: tuple[str, ...]) -> dict[str, Any]
     given: dict[str, Any] = {other: kept} if kept > 1 else {}
     base = url_for("imports.run", run_id=run_id, **given)
     start = (page - 1) * PAGE
-    rows = looking.rows(read(), view.run, states=states, offset=start, limit=PAGE)
+    reader = who.user().person_id
+    rows = looking.rows(read(), view.run, states=states, offset=start, limit=PAGE, reader=reader)
     return {
         "rows": rows,
         "total": total,

@@ -13,6 +13,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from pool import money
+from pool.imports import looking
 from pool.imports import runs as engine
 from pool.imports import wording as sentences
 from pool.imports.reading import Unreadable
@@ -56,6 +57,8 @@ def index() -> tuple[str, int] | Response:
             names={one.key: speak().text(one.name) for one in mine},
             runs=rows,
             states=wording.RUNS,
+            unopenable=looking.runs_closed(read(), who.user().person_id),
+            kept_days=engine.KEPT_DAYS,
         ),
         form.status,
     )

@@ -32,6 +32,9 @@ KINDS = {
 }
 """What an applicant can be (``workflows.vocabulary.APPLICANT_KINDS``)."""
 
+STAYS_OUT = "A case you stay out of"
+"""All that is told of a line to who has an interest in its case (forvaltningsloven §§3-6)."""
+
 PLACES = {"no-budget": "budget", "year-closed": "year", "no-year": "year", "no-pool": "pool"}
 """The field of the first page that a refusal of the whole import is about."""
 
@@ -47,6 +50,10 @@ def value(column: str, said: Any) -> str:
 
 def row(view: RowView, definition: Definition) -> dict[str, str]:
     """A good row as the dry run lists it."""
+    if view.hidden:
+        unsaid = dict.fromkeys(("applicant", "decision", "asked", "granted"), "–")
+        nothing = dict.fromkeys(("kind", "reason"), "")
+        return unsaid | nothing | {"title": t(STAYS_OUT), "under": t(engine.STATES[view.state])}
     said = view.values
     parts = [value("meeting", said.get("meeting"))]
     areas = {area.key: area.label for area in definition.focus_areas}
@@ -71,6 +78,9 @@ def row(view: RowView, definition: Definition) -> dict[str, str]:
 
 def problems(view: RowView) -> list[dict[str, str]]:
     """A row's problems: the column as the file calls it, what stands there, and why not."""
+    if view.hidden:
+        why = f"{t(STAYS_OUT)}: {t(engine.STATES[view.state])}"
+        return [{"column": "–", "said": "–", "why": why}]
     return [
         {
             "column": one.heading or _label(one),
