@@ -38,6 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.processes
 @pytest.mark.timeout(250)
+@pytest.mark.soak
 def test_the_story_is_told_measured_and_ended(folder: Path) -> None:
     before = set(children(os.getpid()))
     found = run(SMALL, folder)
