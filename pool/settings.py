@@ -67,6 +67,11 @@ def _day_of_year(text: str) -> str:
         date.fromisoformat(f"2001-{text}")  # a year without 29 February
     except ValueError as error:
         raise ValueError(told) from error
+    if text < "07-01":  # January still belongs to the year before
+        raise ValueError(
+            "Input should be a day in the second half of the year, 07-01 or later: the summary "
+            "is of the year that ends"
+        )
     return text
 
 
@@ -163,7 +168,8 @@ class Settings(BaseSettings):
     )
     summary_day: Annotated[str, AfterValidator(_day_of_year)] = Field(
         default="12-10",
-        description="The day of the year (month-day) the steering group's summary is drafted.",
+        description="The day of the year (month-day, 07-01 or later) the steering group's summary "
+        "is drafted.",
     )
     summary_recipients: Annotated[str, AfterValidator(_addresses)] = Field(
         default="",

@@ -189,9 +189,14 @@ def show(value: Value, kind: Kind, words: Words, *, unknown: str | None = None) 
 def cell(row: Sequence[Value], place: int, column: Column, words: Words) -> str:
     """One cell as paper and page show it: long text is cut at a word."""
     shown = show(row[place], column.kind, words, unknown=column.unknown)
-    if column.clip is None or len(shown) <= column.clip:
-        return shown
-    room = shown[: column.clip + 1]
+    return shown if column.clip is None else clipped(shown, column.clip)
+
+
+def clipped(text: str, most: int) -> str:
+    """``text`` of at most about so many characters, cut at a word."""
+    if len(text) <= most:
+        return text
+    room = text[: most + 1]
     cut = room.rsplit(None, 1)[0] if any(map(str.isspace, room)) else room[:-1]
     return f"{cut.rstrip(' ,;:.-')}…"
 

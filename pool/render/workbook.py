@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from textwrap import wrap
 from typing import Any, Final
 
 import xlsxwriter
@@ -31,6 +32,10 @@ from pool.render.words import Words, words
 _MOST: Final = 32_767
 """The longest text a cell can hold."""
 _NAME: Final = 31
+_HIGHEST: Final = 409.0
+"""Points: no row can be higher."""
+_PART: Final = 2_000
+"""Characters of a paragraph in one row, which that height has room for."""
 _PAGE: Final = 200
 """A table of more characters a row is printed over several pages, not made too small to read."""
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -132,7 +137,7 @@ class _Workbook:
         sheet.write_string(
             0, 0, _text(paper.title), self._look("text", bold=True, font_size=15, text_wrap=True)
         )
-        sheet.set_row(0, 20.0 * (1 + len(paper.title) // 70))
+        sheet.set_row(0, min(20.0 * (1 + len(paper.title) // 70), _HIGHEST))
         sheet.write_string(1, 0, _text(paper.subtitle), self._look("text", italic=True))
         row = 3
         for block in paper.blocks:
@@ -162,12 +167,15 @@ class _Workbook:
             sheet.write_string(place, 1, _text(value), self._look("text"))
 
     def _told(self, row: int, text: str) -> int:
-        """A paragraph over the three columns, as high as it needs."""
+        """A paragraph over the three columns, as high as it needs: a very long one over several
+        rows, because a row has an end."""
         look = self._look("text", text_wrap=True)
-        self._overview.merge_range(row, 0, row, 2, "", look)
-        self._overview.write_string(row, 0, _text(text), look)
-        self._overview.set_row(row, 15.0 * (1 + len(text) // 92))
-        return row + 1
+        for part in wrap(_text(text), _PART, break_on_hyphens=False) or [""]:
+            self._overview.merge_range(row, 0, row, 2, "", look)
+            self._overview.write_string(row, 0, part, look)
+            self._overview.set_row(row, min(15.0 * (1 + len(part) // 92), _HIGHEST))
+            row += 1
+        return row
 
     def _facts(self, row: int, block: Facts) -> int:
         """Writes the list from ``row``; the row after it."""

@@ -85,10 +85,14 @@ def year_before(whole: Whole) -> str:
                 "There are no figures of %(before)s to compare with.", before=before
             )
         return ""
+    if not sum(one.counts.received for one in known):
+        return whole.words.t("No case is registered for %(before)s.", before=before)
     granted = sum(one.counts.granted for one in known)
+    if not granted:
+        return whole.words.t("The year before, in %(before)s, nothing was granted.", before=before)
     return whole.plural(
-        "The year before, in %(before)s, %(n)s application was granted %(granted)s.",
-        "The year before, in %(before)s, %(n)s applications were granted %(granted)s in all.",
+        "The year before, in %(before)s, there was %(n)s grant of %(granted)s.",
+        "The year before, in %(before)s, there were %(n)s grants of %(granted)s in all.",
         granted,
         before=before,
         granted=whole.kr(sum(one.money.granted for one in known)),
@@ -105,7 +109,7 @@ def reported(whole: Whole) -> str:
         "%(n)s activity has reported", "%(n)s activities have reported", len(reports)
     )
     if not held:
-        second = words.t("none of them took place")
+        second = words.plural("it did not take place", "none of them took place", len(reports))
     elif len(held) == len(reports):
         second = words.plural("it took place", "all of them took place", len(held))
     else:
@@ -142,8 +146,10 @@ def _owed_one(whole: Whole, owed: Deliverable) -> str:
             titles=nouns(words, _quoted(whole, owed.done)),
         )
     if owed.under_way:
-        return words.t(
+        return words.plural(
             "%(label)s: %(titles)s was granted, and no report has come in.",
+            "%(label)s: %(titles)s were granted, and no report has come in.",
+            len(owed.under_way),
             label=label,
             titles=nouns(words, _quoted(whole, owed.under_way)),
         )

@@ -2,7 +2,9 @@
 
 Groups of fewer than :data:`~pool.summary.model.FEWEST` cases are gathered in one ``rest``; where
 that is still too small, the smallest shown group joins it, so that it cannot be worked out from
-the total. A breakdown with fewer than two groups says nothing and is left out.
+the total. What was asked for is summed of granted cases alone: each of them stands in the list of
+grants, so that no refused amount is left over. A breakdown with fewer than two groups says nothing
+and is left out.
 """
 
 from __future__ import annotations
@@ -114,8 +116,8 @@ def _group(
         label=label,
         cases=len(rows),
         grants=sum(row.granted for row in rows),
-        asked=sum(row.asked or 0 for row in rows),
-        asked_unknown=sum(row.asked is None for row in rows),
+        asked=sum(row.asked or 0 for row in rows if row.granted),
+        asked_unknown=sum(row.asked is None for row in rows if row.granted),
         granted=sum(one.granted for one in moved),
         disposed=sum(one.disposed for one in moved),
         rest=rest,

@@ -13,12 +13,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from pool.models.case import IMPORT, Answer, Applicant, Case, Decision, Recusal, Report
-from pool.models.identity import Person, PersonRole
 from pool.summary.cuts import Cut
 from pool.summary.model import Counts
 
-GROUP_ROLES = ("member", "chair")
-"""Who sits in the working group."""
 _PURPOSES = ("description", "safety")
 """Questions that tell what it is for; the first that is answered."""
 _RESULTS = "results"
@@ -49,6 +46,7 @@ class CaseRow(NamedTuple):
     precision: str | None
     made_how: str | None
     announced_at: datetime | None
+    member_unit: bool | None
     held: bool | None
     participants: int | None
     worked: str | None
@@ -87,6 +85,7 @@ def rows(session: Session, pool: str, year: int, cut: Cut) -> list[CaseRow]:
             col(Decision.made_precision),
             col(Decision.made_how),
             col(Decision.announced_at),
+            col(Decision.member_unit),
             col(Report.held),
             col(Report.participants),
             col(Report.worked),
@@ -109,18 +108,21 @@ def counts_of(session: Session, pool: str, year: int, cut: Cut) -> Counts:
     """The counts alone, added up by the database."""
     ended = _ended(cut)
     outcome = col(Decision.outcome)
-    statement = select(outcome, ended, func.count()).group_by(outcome, ended)
+    kind = col(Case.kind)
+    statement = select(outcome, ended, kind, func.count()).group_by(outcome, ended, kind)
     return counted(
-        (row[0], row[1], row[2])
+        (row[0], row[1], row[2], row[3])
         for row in session.execute(_of_year(statement.select_from(Case), pool, year, cut))
     )
 
 
-def counted(found: Iterable[tuple[str | None, int, int]]) -> Counts:
-    """Of (outcome, ended, how many)."""
+def counted(found: Iterable[tuple[str | None, int, str, int]]) -> Counts:
+    """Of (outcome, ended, kind, how many)."""
     sums: dict[str, int] = defaultdict(int)
-    for outcome, ended, many in found:
+    initiatives = 0
+    for outcome, ended, kind, many in found:
         sums[outcome or ("dropped" if ended else "undecided")] += many
+        initiatives += many if kind == "initiative" else 0
     return Counts(
         received=sum(sums.values()),
         full=sums["full"],
@@ -129,6 +131,7 @@ def counted(found: Iterable[tuple[str | None, int, int]]) -> Counts:
         refused=sums["refused"],
         undecided=sums["undecided"],
         dropped=sums["dropped"],
+        initiatives=initiatives,
     )
 
 
@@ -215,26 +218,3 @@ def recusals(session: Session, pool: str, year: int, cut: Cut) -> tuple[int, int
         .where(col(Case.pool) == pool, col(Case.year) == year, cut.moment(col(Recusal.declared_at)))
     ).one()
     return int(cases), int(all_told)
-
-
-def member_units(session: Session, pool: str, known_at: datetime) -> frozenset[str]:
-    """Where the people of the pool's working group work, as :func:`unit` writes it.
-
-    The people list has no history: it is taken as it stands, less who was added later.
-    """
-    found = session.execute(
-        select(col(Person.organisation))
-        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
-        .where(
-            col(Person.active),
-            col(Person.created_at) <= known_at,
-            col(PersonRole.role).in_(GROUP_ROLES),
-            or_(col(PersonRole.pool).is_(None), col(PersonRole.pool) == pool),
-        )
-    ).scalars()
-    return frozenset(unit(name) for name in found) - {""}
-
-
-def unit(name: str | None) -> str:
-    """One spelling of an organisation's name: small letters, single spaces."""
-    return " ".join((name or "").split()).casefold()

@@ -72,11 +72,12 @@ class Receive:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Somebody of the steering group noted an edition as received. ``by`` is empty where the
-    name was erased since."""
+    name was erased since; ``whom`` is who it was, as an id or the hash of an address."""
 
     by: str
     at: datetime
     note: str
+    whom: str
 
 
 def make(house: House, request: Request, *, key: str, actor: Actor, now: datetime) -> int:
@@ -155,12 +156,13 @@ def write_words(house: House, command: WriteWords, actor: Actor, now: datetime) 
     :class:`WordsChanged` when somebody wrote since ``version``.
     """
     danish = plain(command.danish, "danish", LONGEST_WORDS)
-    english = plain(command.english, "english", LONGEST_WORDS)
+    typed = plain(command.english, "english", LONGEST_WORDS)
 
     def work(session: Session) -> int:
         edition = _managed(session, command.edition_id, actor)
         if edition.state != "draft":
             raise NotNow(edition.state)
+        english = _theirs(edition, danish, typed)
         if (edition.own_words, edition.own_words_en) == (danish, english):
             return edition.version
         if edition.version != command.version:
@@ -175,6 +177,14 @@ def write_words(house: House, command: WriteWords, actor: Actor, now: datetime) 
     return house.database.write(work)
 
 
+def _theirs(edition: SummaryEdition, danish: str, english: str) -> str:
+    """The English words, unless they are the draft nobody touched beside Danish ones somebody
+    wrote: then the Danish stand in English too, and no machine's text is called the group's."""
+    figures = from_json(edition.figures)
+    untouched = english == draft(figures, words("en"))
+    return "" if untouched and danish != draft(figures, words("da")) else english
+
+
 def submit(
     house: House,
     command: Submit,
@@ -183,7 +193,7 @@ def submit(
     *,
     also: Sequence[Recipient] = (),
 ) -> None:
-    """Send the edition to the steering group of any of its pools, and to ``also``.
+    """Send the edition to the steering group of all its pools, and to ``also``.
 
     From now on its words stand. Its files are made anew, as submitted. Raises
     :class:`NoSuchEdition`, :class:`NotForYou`, :class:`NotNow`, :class:`WordsChanged`,
@@ -231,23 +241,26 @@ def submit(
     house.database.write(work)
 
 
-def receive(house: House, command: Receive, actor: Actor, now: datetime) -> None:
+def receive(house: House, command: Receive, actor: Actor, now: datetime) -> Receipt:
     """Somebody of the steering group notes it as received. The first one moves the edition;
-    later ones are journaled beside. The secretariat is told.
+    later ones are journaled beside. The secretariat is told. Each notes it once: a repeat gives
+    the first receipt, and nothing is done.
 
     Raises :class:`NoSuchEdition`, :class:`NotForYou`, :class:`NotNow`, :class:`CannotBe`,
     ``CommandReused``.
     """
     note = plain(command.note, "note", LONGEST_NOTE)
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> Receipt:
         edition = locked(session, command.edition_id)
         if not is_steering(session, actor, edition.pools):
             raise NotForYou(str(edition.id))
-        if seen_before(session, command, actor):
-            return
         if edition.state == "draft":
             raise NotNow(edition.state)
+        seen_before(session, command, actor)  # another's command is refused
+        first = receipt_of(session, edition, actor.key)
+        if first is not None:
+            return first
         if edition.state == "submitted":
             edition.state = "received"
             edition.received_at, edition.received_by = now, actor.name
@@ -261,11 +274,12 @@ def receive(house: House, command: Receive, actor: Actor, now: datetime) -> None
             RECEIVED,
             actor,
             now=now,
-            data={"edition": edition.id, "sha256": edition.sha256},
+            data={"edition": edition.id, "sha256": edition.sha256, "by": actor.key},
             personal={"note": note} if note else None,
         )
+        return Receipt(actor.name, now, note, actor.key)
 
-    house.database.write(work)
+    return house.database.write(work)
 
 
 def find(session: Session, edition_id: int) -> SummaryEdition | None:
@@ -289,7 +303,17 @@ def _managed(session: Session, edition_id: int, actor: Actor) -> SummaryEdition:
 def receipts(session: Session, edition: SummaryEdition) -> list[Receipt]:
     """Everybody who noted it as received, in that order, as the journal has it."""
     return [
-        Receipt(event.actor_name or "", event.recorded_at, str(event.personal.get("note", "")))
+        Receipt(
+            event.actor_name or "",
+            event.recorded_at,
+            str(event.personal.get("note", "")),
+            str(event.data.get("by") or f"person:{event.actor_id}"),
+        )
         for event in journal.read(session, "system", kinds=[RECEIVED])
         if event.data["edition"] == edition.id
     ]
+
+
+def receipt_of(session: Session, edition: SummaryEdition, whom: str) -> Receipt | None:
+    """The receipt of one of the steering group, if they gave one."""
+    return next((one for one in receipts(session, edition) if one.whom == whom), None)

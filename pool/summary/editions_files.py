@@ -42,7 +42,7 @@ def locked(session: Session, edition_id: int) -> SummaryEdition:
 
 def start(session: Session, edition: SummaryEdition, now: datetime) -> None:
     """Have the files of the edition's present words made, in the caller's unit of work. Those of
-    earlier words stay to be had until then."""
+    a draft's earlier words stay to be had until then."""
     if edition.files_version == edition.version:
         return
     edition.wanted, edition.made = len(FORMS), len(_there(session, edition))
@@ -123,8 +123,17 @@ def keep(house: House, edition: SummaryEdition, lang: str, form: str, now: datet
     house.database.write(store)
 
 
+def to_be_had(edition: SummaryEdition) -> bool:
+    """Whether there are files to show. What is submitted is read as it was submitted, or not
+    yet: files of an earlier draft are nobody's then."""
+    return edition.state == "draft" or edition.files_version == edition.version
+
+
 def document(session: Session, edition: SummaryEdition, lang: str, form: str) -> Document | None:
-    """A file of the edition, of the newest words all of whose files are made."""
+    """A file of the edition: of a draft, of the newest words all of whose files are made; of a
+    submitted one, of the words as submitted alone."""
+    if not to_be_had(edition):
+        return None
     return session.exec(
         select(Document)
         .join(SummaryFile, col(SummaryFile.document_id) == col(Document.id))
@@ -139,6 +148,8 @@ def document(session: Session, edition: SummaryEdition, lang: str, form: str) ->
 
 def sizes(session: Session, edition: SummaryEdition) -> dict[tuple[str, str], int]:
     """Bytes by language and form of the files that can be had."""
+    if not to_be_had(edition):
+        return {}
     rows = session.exec(
         select(SummaryFile.lang, SummaryFile.format, func.length(col(Document.body)))
         .join(Document, col(SummaryFile.document_id) == col(Document.id))

@@ -43,7 +43,8 @@ def remember(session: Session, command: Any, actor: Actor, now: datetime) -> Non
 
 
 def _who(actor: Actor) -> str:
-    return actor.key if actor.kind == "person" else f"{actor.kind}:{actor.name}"[:80]
+    """A guest by the address, not by a name that others have too (see ``Caller``)."""
+    return actor.key
 
 
 def _digest(command: Any) -> str:

@@ -16,10 +16,12 @@ import pool.identity as identity
 from pool.cases.letters import person_recipient
 from pool.identity.actor import Actor
 from pool.identity.tokens import Purpose
-from pool.models.identity import Person
+from pool.models.identity import Person, Token
 from pool.models.outbox import Message
 from pool.models.summary import SummaryEdition
 from pool.outbox import Recipient
+
+LARGEST_ID = 2**31 - 1
 
 PURPOSE: Purpose = "steering"
 """Of the links the steering group comes by."""
@@ -29,18 +31,35 @@ MANAGERS = frozenset({"secretariat", "chair"})
 
 DRAFT_READERS = MANAGERS | {"auditor"}
 
+STEERING = frozenset({"steering"})
+"""Who is sent it, asks, and notes it as received."""
+
 READERS = DRAFT_READERS | {"steering", "finance", "member", "communications"}
 """Who reads what has been submitted."""
 
 
 @dataclass(frozen=True, slots=True)
+class Caller(Actor):
+    """Somebody known by the address the link was sent to and by nothing else. ``whom`` tells two
+    of the same name apart: ``mail:<hash of the address>``."""
+
+    whom: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.whom
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who came by a link to a submitted edition. ``subject`` is the link's."""
+    """Somebody who came by a link to a submitted edition. ``subject`` is the link's;
+    ``reader_id`` the person with that address, if there is one."""
 
     edition: SummaryEdition
     actor: Actor
     lang: str
     subject: str
+    reader_id: int | None
 
 
 def has(
@@ -70,15 +89,11 @@ def may_manage(session: Session, actor: Actor, pools: Iterable[str]) -> bool:
 
 
 def is_steering(session: Session, actor: Actor, pools: Iterable[str]) -> bool:
-    """Whether ``actor`` is of the steering group of one of the pools: by role, or by the link it
-    was sent (which the door has checked)."""
+    """Whether ``actor`` is of the steering group of all the pools: by role, or by the link it was
+    sent (which the door has checked)."""
     if actor.kind == "applicant":
         return "steering" in actor.roles
-    return any(
-        "steering" in identity.roles_for(session, actor.person_id, pool)
-        for pool in pools
-        if actor.person_id is not None
-    )
+    return may(session, actor.person_id, pools, STEERING)
 
 
 def written_addresses(text: str) -> tuple[Recipient, ...]:
@@ -95,11 +110,13 @@ def written_addresses(text: str) -> tuple[Recipient, ...]:
 
 
 def steering_group(
-    session: Session, pools: Iterable[str], also: Sequence[Recipient] = ()
+    session: Session, pools: Sequence[str], also: Sequence[Recipient] = ()
 ) -> list[Recipient]:
-    """Who gets a submitted edition: the steering group of any of its pools, by name, then
-    ``also``; nobody twice."""
-    people = _holders(session, "steering", pools)
+    """Who gets a submitted edition: the steering group of all its pools, by name, then ``also``;
+    nobody twice."""
+    people = [
+        one for one in _holders(session, "steering", pools) if may(session, one.id, pools, STEERING)
+    ]
     known = {person.email for person in people}
     return [
         *(person_recipient(person) for person in people),
@@ -107,14 +124,25 @@ def steering_group(
     ]
 
 
+def left_out(session: Session, pools: Sequence[str]) -> list[tuple[Person, list[str]]]:
+    """People of the steering group of some of the pools, with the pools where they are not."""
+    found = []
+    for person in _holders(session, "steering", pools):
+        lacking = [pool for pool in pools if not may(session, person.id, [pool], STEERING)]
+        if lacking:
+            found.append((person, lacking))
+    return found
+
+
 def secretaries(session: Session, pools: Sequence[str]) -> list[Recipient]:
-    """Whom the house tells about an edition: the secretariat, where there is none the chair.
-    Those who can work on all its pools, if anybody can."""
+    """Whom the house tells about an edition: those of the secretariat who can work on all its
+    pools, where there is none those of the chairs; nobody where nobody can."""
     for role in ("secretariat", "chair"):
-        people = _holders(session, role, pools)
-        able = [one for one in people if may(session, one.id, pools, MANAGERS)]
-        if people:
-            return [person_recipient(person) for person in able or people]
+        able = [
+            one for one in _holders(session, role, pools) if may(session, one.id, pools, MANAGERS)
+        ]
+        if able:
+            return [person_recipient(person) for person in able]
     return []
 
 
@@ -130,49 +158,83 @@ def event(edition_id: int, what: str) -> str:
     return f"summary:{edition_id}:{what}"
 
 
+def whom_of(to: Recipient) -> str:
+    """A recipient as addresses and the journal name them: an id, or the hash of an address."""
+    return f"person:{to.person_id}" if to.person_id is not None else f"mail:{_short(to.email)}"
+
+
 def subject_for(edition_id: int, to: Recipient) -> str:
-    """What the recipient's link to the edition is called: ids, or the hash of an address."""
-    whom = f"person:{to.person_id}" if to.person_id is not None else f"mail:{_short(to.email)}"
-    return f"edition:{edition_id}:{whom}"
+    """What the recipient's link to the edition is called."""
+    return f"edition:{edition_id}:{whom_of(to)}"
 
 
-def guest(session: Session, subject: str) -> Guest | None:
+def entitled(
+    session: Session, edition: SummaryEdition, whom: str, also: Sequence[Recipient] = ()
+) -> Recipient | None:
+    """Who may be sent the edition and come by its link, as of now: somebody of the steering group
+    of all its pools, or one of ``also`` (the setting's). None for anybody else."""
+    kind, _, key = whom.partition(":")
+    if kind != "person":
+        return next((one for one in also if whom_of(one) == whom), None)
+    if not key.isdecimal() or len(key) > 10 or int(key) > LARGEST_ID:
+        return None
+    person = identity.get(session, int(key))
+    if person is None or not may(session, person.id, edition.pools, STEERING):
+        return None
+    return person_recipient(person)
+
+
+def guest(session: Session, subject: str, also: Sequence[Recipient] = ()) -> Guest | None:
     """Who a link's ``subject`` stands for, as of now; None where that is nobody any more (left,
-    or no longer of the steering group) or the edition is not submitted."""
-    _, number, kind, key = subject.split(":", 3)
+    no longer of the steering group, no longer in the setting) or the edition is not submitted."""
+    _, number, whom = subject.split(":", 2)
     edition = session.get(SummaryEdition, int(number))
     if edition is None or edition.state == "draft":
         return None
-    if kind == "person":
-        person = identity.get(session, int(key))
-        if person is None:
-            return None
-        roles = frozenset[str]().union(
-            *(identity.roles_for(session, int(key), pool) for pool in edition.pools)
-        )
-        if "steering" not in roles:
-            return None
-        actor = Actor("person", int(key), person.name, roles)
-        return Guest(edition, actor, person.language, subject)
-    told = next((one for one in sent_to(session, edition) if _short(one.email) == key), None)
-    if told is None:
+    to = entitled(session, edition, whom, also)
+    if to is None:
         return None
-    # Known by the address it was sent to and by nothing else: whoever came by a link.
-    actor = Actor("applicant", None, told.name, frozenset({"steering"}))
-    return Guest(edition, actor, told.lang, subject)
+    if to.person_id is not None:
+        roles = frozenset[str]().union(
+            *(identity.roles_for(session, to.person_id, pool) for pool in edition.pools)
+        )
+        actor = Actor("person", to.person_id, to.name, roles)
+        return Guest(edition, actor, to.lang, subject, to.person_id)
+    known = identity.find_by_email(session, to.email or "")
+    caller = Caller("applicant", None, to.name, STEERING, whom)
+    return Guest(edition, caller, to.lang, subject, known.id if known else None)
+
+
+def mails_of(session: Session, edition: SummaryEdition) -> list[Message]:
+    """Every mail with a link to the submitted edition, in the order they were put."""
+    named = event(edition.id or 0, "submitted")
+    return list(
+        session.exec(
+            select(Message)
+            .where((col(Message.event) == named) | col(Message.event).startswith(f"{named}:"))
+            .order_by(col(Message.id))
+        )
+    )
 
 
 def sent_to(session: Session, edition: SummaryEdition) -> list[Recipient]:
-    """Whom a submitted edition was sent to, in the order of the mails."""
-    messages = session.exec(
-        select(Message)
-        .where(
-            col(Message.event) == event(edition.id or 0, "submitted"),
-            col(Message.resend_number) == 0,
-        )
-        .order_by(col(Message.id))
-    )
-    return [Recipient(one.to_name, one.to_email, one.lang, one.person_id) for one in messages]
+    """Whom a submitted edition was sent to, in the order of the first mails."""
+    first = {one.recipient: one for one in reversed(mails_of(session, edition))}
+    return [
+        Recipient(one.to_name, one.to_email, one.lang, one.person_id)
+        for one in sorted(first.values(), key=lambda one: one.id or 0)
+    ]
+
+
+def taken_back(session: Session, subject: str) -> bool:
+    """Whether the newest link of a subject was taken back."""
+    newest = session.exec(
+        select(Token)
+        .where(col(Token.purpose) == PURPOSE, col(Token.subject) == subject)
+        .order_by(col(Token.id).desc())
+        .limit(1)
+    ).one_or_none()
+    return newest is not None and newest.revoked_at is not None
 
 
 def _short(email: str | None) -> str:

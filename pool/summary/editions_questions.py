@@ -76,7 +76,7 @@ def ask(house: House, command: Ask, actor: Actor, now: datetime) -> int:
         session.flush()
         mails.asked(session, edition, question, where, now)
         remember(session, command, actor, now)
-        _note(session, "summary.asked", question, actor, now)
+        _note(session, mails.ASKED, question, actor, now)
         return question.id or 0
 
     return house.database.write(work)
@@ -115,7 +115,12 @@ def answer(house: House, command: Answer, actor: Actor, now: datetime) -> None:
 def _note(
     session: Session, kind: str, question: SummaryQuestion, actor: Actor, now: datetime
 ) -> None:
-    data = {"edition": question.edition_id, "question": question.id, "anchor": question.anchor}
+    data = {
+        "edition": question.edition_id,
+        "question": question.id,
+        "anchor": question.anchor,
+        "by": actor.key,
+    }
     journal.write(session, "system", kind, actor, now=now, data=data)
 
 

@@ -11,8 +11,10 @@ says today. Besides:
   are by nearest rank: the smallest measured number that at least half (nine tenths) do not pass.
 * *goes back*: free, or given back to where it came from (also after the year was closed), less
   what was moved to another book or carried over to a later year.
-* *member unit*: the applying organisation's name is that of somebody's of the working group, by
-  today's people list.
+* *member unit*: as the decision in force noted it when it was made; who leaves the group later,
+  or comes, changes nothing.
+* *asked for in vain*: what refused cases asked for is summed by reason only where each sum is of
+  several amounts, and in all only where that is; a breakdown sums what granted cases asked for.
 * *carried over*: relinquished by a command that gives the same pool's later year money.
 
 A grant that was undone and then refused stands among the grants, so that they add up.
@@ -28,7 +30,6 @@ from functools import cache
 from sqlmodel import Session
 
 import pool.journal as journal
-from pool import __version__
 from pool.cases.house import House
 from pool.clock import local_day
 from pool.summary import cases
@@ -61,13 +62,12 @@ def collect(session: Session, house: House, request: Request) -> Summary:
     """The summary that ``request`` asks for. About a dozen queries for each pool, however many
     cases; give it one snapshot (a read session). Raises KeyError for an unknown pool."""
     cut = Cut.of(request)
-    years = [_Year(session, house, pool, request.year, cut) for pool in request.pools]
-    small = sum(year.counts.received for year in years) < SMALL
     return Summary(
         request=request,
-        pools=tuple(year.told(small=small) for year in years),
+        pools=tuple(
+            _Year(session, house, pool, request.year, cut).told() for pool in request.pools
+        ),
         heads=heads(session, request.pools, request.known_at),
-        software=__version__,
     )
 
 
@@ -86,16 +86,15 @@ class _Year:
         opened, self.source = _opened(session, book_year, cut)
         self.in_books = opened or self.money.found
         self.rows = cases.rows(session, pool, year, cut)
-        self.counts = cases.counted((row.outcome, row.ended, 1) for row in self.rows)
+        self.counts = cases.counted((row.outcome, row.ended, row.kind, 1) for row in self.rows)
         owed = self.labels.now.deliverable
         self.owed_values = frozenset(str(one) for one in owed.equals) if owed else None
         self.owed_label = dict(owed.label) if owed else {}
         self.answers = cases.told(session, pool, year, owed.question if owed else None)
         self.recusal_cases, self.recusals = cases.recusals(session, pool, year, cut)
-        self.units = cases.member_units(session, pool, cut.known_at)
         self.before = _before(session, pool, year - 1, cut)
 
-    def told(self, *, small: bool) -> PoolYear:
+    def told(self) -> PoolYear:
         definition = self.labels.now
         grants = [
             self._grant(row)
@@ -118,8 +117,9 @@ class _Year:
             granted_of_known=sum(one.granted for one in known),
             grants=tuple(grants),
             refusals=refusals(self.rows, self.labels),
+            refused_asked=refused_asked(self.rows),
             breakdowns=()
-            if small
+            if self.counts.received < SMALL
             else breakdowns(self.rows, self.money.cases, self.answers.results, self.labels),
             days=days(self.rows, self.labels),
             course=self.money.course,
@@ -161,7 +161,7 @@ class _Year:
             made_how=row.made_how or "",
             outcome=row.outcome,
             initiative=row.kind == "initiative",
-            member_unit=cases.unit(row.organisation) in self.units,
+            member_unit=bool(row.member_unit),
             imported=row.imported,
             asked=row.asked,
             granted=moved.granted,
@@ -216,22 +216,35 @@ def _before(session: Session, pool: str, year: int, cut: Cut) -> Before | None:
 
 
 def refusals(rows: Sequence[CaseRow], names: Labels) -> tuple[Refusals, ...]:
-    """The most frequent reason first; none of the list last among equals."""
+    """The most frequent reason first; none of the list last among equals. What was asked for is
+    told by reason only where no sum is of so few amounts that they could be guessed."""
     by_reason: dict[str | None, list[CaseRow]] = defaultdict(list)
     for row in rows:
         if row.outcome == "refused":
             by_reason[row.criterion].append(row)
+    known = {key: _known(found) for key, found in by_reason.items()}
+    tell = all(not amounts or len(amounts) >= FEWEST for amounts in known.values())
     ordered = sorted(by_reason, key=lambda key: (-len(by_reason[key]), key is None, key or ""))
     return tuple(
         Refusals(
             key=key,
             label=names.refusal(key),
             count=len(by_reason[key]),
-            asked=sum(row.asked or 0 for row in by_reason[key]),
-            asked_unknown=sum(row.asked is None for row in by_reason[key]),
+            asked=sum(known[key]) if tell and known[key] else None,
+            asked_unknown=len(by_reason[key]) - len(known[key]),
         )
         for key in ordered
     )
+
+
+def refused_asked(rows: Sequence[CaseRow]) -> int | None:
+    """What was asked for in vain, in all."""
+    known = _known(row for row in rows if row.outcome == "refused")
+    return sum(known) if len(known) >= FEWEST else None
+
+
+def _known(rows: Iterable[CaseRow]) -> list[int]:
+    return [row.asked for row in rows if row.asked is not None]
 
 
 def days(rows: Sequence[CaseRow], names: Labels) -> Days:
@@ -258,7 +271,7 @@ def days(rows: Sequence[CaseRow], names: Labels) -> Days:
         unknown=unknown,
         median=_percentile(measured, 50) if len(measured) >= FEWEST else None,
         ninth=_percentile(measured, 90) if len(measured) >= SMALL else None,
-        longest=measured[-1] if measured else None,
+        longest=measured[-1] if len(measured) >= FEWEST else None,
         in_time=in_time,
         late=len(measured) - in_time,
         promise_days=names.now.promise_days,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pool.models.summary import SummaryEdition
@@ -11,6 +12,7 @@ from pool.render.paper_csv import csv
 from pool.render.paper_pdf import pdf
 from pool.render.words import words
 from pool.render.workbook import xlsx
+from pool.summary import hiding, sentences
 from pool.summary.model import Summary, from_json, sha256, to_json
 from pool.summary.telling import tell
 
@@ -31,14 +33,25 @@ class File(NamedTuple):
 
 
 def paper(
-    edition: SummaryEdition, lang: str, *, own: str | None = None, received: str | None = None
+    edition: SummaryEdition,
+    lang: str,
+    *,
+    own: str | None = None,
+    received: str | None = None,
+    hidden: Collection[int] = (),
 ) -> Paper:
     """The edition as blocks, for its page. ``own``: words not saved yet, to see how they look;
-    ``received``: who noted it, in the reader's words."""
+    ``received``: who noted it, in the reader's words; ``hidden``: the cases the reader stays out
+    of."""
+    summary, spoken = from_json(edition.figures), words(lang)
+    shown = hiding.without(summary, hidden, spoken)
+    told = own_words(edition, lang) if own is None else own
+    if hidden and told == sentences.draft(summary, spoken):
+        told = sentences.draft(shown, spoken)
     return tell(
-        from_json(edition.figures),
-        words(lang),
-        own_words=own_words(edition, lang) if own is None else own,
+        shown,
+        spoken,
+        own_words=hiding.text_without(told, summary, hidden, spoken),
         sha256=edition.sha256,
         state=edition.state,
         received=received,
@@ -59,12 +72,22 @@ def make(edition: SummaryEdition, lang: str, form: str) -> File:
         form,
         own=own_words(edition, lang),
         state="draft" if edition.state == "draft" else "submitted",
+        figures=edition.figures,
     )
 
 
-def make_of(summary: Summary, lang: str, form: str, *, own: str, state: str = "draft") -> File:
-    """``form`` (``pdf``, ``xlsx``, ``csv``, ``json``) of figures and words."""
-    figures = to_json(summary)
+def make_of(
+    summary: Summary,
+    lang: str,
+    form: str,
+    *,
+    own: str,
+    state: str = "draft",
+    figures: str | None = None,
+) -> File:
+    """``form`` (``pdf``, ``xlsx``, ``csv``, ``json``) of figures and words. ``figures`` is their
+    text as stored: a later program may write it otherwise, and the fingerprint is of this."""
+    figures = figures or to_json(summary)
     name = f"{_stem(summary)}-{lang}.{form}"
     if form == "json":
         body = _json(figures, own, lang, state)

@@ -11,60 +11,21 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
-from pool.clock import local_day
-from workflows.calendar import end_of_day_utc
+from pool import __version__
+from pool.summary.request import Axis as Axis
+from pool.summary.request import Edition as Edition
+from pool.summary.request import Request as Request
 
-Edition = Literal["provisional", "final"]
-Axis = Literal["recorded", "effective"]
 Text = dict[str, str]
 
 SMALL = 30
-"""Below so many cases a summary is two pages: no charts, no percentiles, no breakdowns."""
+"""Below so many cases a summary is two pages: no charts, no percentiles, no breakdowns. A pool of
+fewer has none of its own in a larger summary either."""
 FEWEST = 5
-"""No group of fewer cases is shown by itself in a breakdown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for. The same request gives the same figures for ever.
-
-    On the ``recorded`` axis what was written by the end of ``as_of`` counts. On the ``effective``
-    axis what is about a day up to ``as_of`` counts, as far as it was written by ``known_at``.
-    """
-
-    pools: tuple[str, ...]
-    year: int
-    edition: Edition
-    axis: Axis
-    as_of: date
-    known_at: datetime
-
-    @property
-    def effective_cut(self) -> date | None:
-        """The last day that counts on the effective axis; None on the recorded one."""
-        return self.as_of if self.axis == "effective" else None
-
-    @classmethod
-    def make(
-        cls,
-        pools: tuple[str, ...],
-        year: int,
-        edition: Edition,
-        *,
-        now: datetime,
-        as_of: date | None = None,
-        axis: Axis = "recorded",
-        known_at: datetime | None = None,
-    ) -> Request:
-        """A request with what was left out filled in: today, and what is known now. Nothing after
-        ``now`` can be known."""
-        day = as_of or local_day(now)
-        known = min(known_at or now, now)
-        if axis == "recorded":
-            known = min(known, end_of_day_utc(day))
-        return cls(pools, year, edition, axis, day, known)
+"""No group of fewer cases is shown by itself in a breakdown, and no sum of fewer amounts that were
+asked for in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +33,9 @@ class Money:
     """Where a year's money is, by announced decisions: the words of DOMAIN and of a status.
 
     ``budget = earmarked + disposed + free + gone``. ``held`` is granted and neither paid nor come
-    back; ``out`` is paid and not come back; ``disposed = held + out``.
+    back; ``out`` is paid and not come back; ``disposed = held + out``. ``appropriated`` is what the
+    year was given in all, ``budget`` that less what was relinquished: gone back, carried over or
+    moved.
     """
 
     budget: int = 0
@@ -86,11 +49,16 @@ class Money:
     free: int = 0
     gone: int = 0
     """Came back after the year was closed, and left the pool."""
+    appropriated: int = 0
+
+    @property
+    def relinquished(self) -> int:
+        return self.appropriated - self.budget
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Applications of the year, each in exactly one of full … dropped."""
+    """Cases of the year, each in exactly one of full … dropped."""
 
     received: int = 0
     full: int = 0
@@ -101,6 +69,8 @@ class Counts:
     undecided: int = 0
     dropped: int = 0
     """Withdrawn or lapsed before a decision."""
+    initiatives: int = 0
+    """Of those received, the group's own initiatives: nobody applied."""
 
     @property
     def granted(self) -> int:
@@ -127,7 +97,8 @@ class Grant:
     outcome: str
     initiative: bool
     member_unit: bool
-    """The applicant is a unit that somebody of the working group works for."""
+    """The applicant was a unit that somebody of the working group worked for when it was decided,
+    as noted then."""
     imported: bool
     asked: int | None
     granted: int
@@ -150,12 +121,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Refusals for one reason. ``key`` None: none of the pool's list."""
+    """Refusals for one reason. ``key`` None: none of the pool's list.
+
+    ``asked`` is None where it is known of none, and for every reason where one of them has a sum
+    of fewer than :data:`FEWEST` amounts: taken from the sum of all it would tell that one.
+    """
 
     key: str | None
     label: Text
     count: int
-    asked: int
+    asked: int | None
     """What was asked for in all, of those where it is known."""
     asked_unknown: int
 
@@ -163,7 +138,8 @@ class Refusals:
 @dataclass(frozen=True, slots=True)
 class Group:
     """One line of a breakdown. ``key`` None is what was not told; ``rest`` gathers groups with
-    fewer than :data:`FEWEST` cases."""
+    fewer than :data:`FEWEST` cases. ``asked`` and ``asked_unknown`` are of those granted, each of
+    which stands in the list of grants: taken from each other they tell nothing of a refusal."""
 
     key: str | None
     label: Text
@@ -199,6 +175,7 @@ class Days:
     ninth: int | None = None
     """The ninetieth percentile; None below :data:`SMALL` measured."""
     longest: int | None = None
+    """As the median, None below :data:`FEWEST` measured."""
     in_time: int = 0
     late: int = 0
     promise_days: int = 0
@@ -248,6 +225,8 @@ class PoolYear:
     grants: tuple[Grant, ...]
     """By day of decision; also a grant that was undone and then refused, so that they add up."""
     refusals: tuple[Refusals, ...]
+    refused_asked: int | None
+    """What was asked for in all refused cases where it is known; None below :data:`FEWEST` such."""
     breakdowns: tuple[Breakdown, ...]
     days: Days
     course: tuple[Month, ...]
@@ -257,7 +236,8 @@ class PoolYear:
     """Grants that were the group's own initiatives; beside it what they were granted (øre)."""
     initiatives_granted: int
     member_units: int
-    """Grants to organisations that somebody of the working group works for (øre beside)."""
+    """Grants to organisations that somebody of the working group worked for when it was decided
+    (øre beside)."""
     member_units_granted: int
     recusal_cases: int
     """Cases somebody stayed out of, and declarations in all."""
@@ -277,6 +257,13 @@ class PoolYear:
     @property
     def small(self) -> bool:
         return self.counts.received < SMALL
+
+    @property
+    def moved_on(self) -> int:
+        """Relinquished, and neither back to where it came from nor carried over: it moved to
+        another book."""
+        went_back = self.goes_back - self.money.free - self.money.gone
+        return self.money.relinquished - went_back - self.carried_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +292,8 @@ class Summary:
     request: Request
     pools: tuple[PoolYear, ...]
     heads: tuple[ChainHead, ...]
-    software: str
+    software: str = __version__
+    """The version of this program that tells it; it is no part of the figures."""
     format: int = field(default=1)
     """Of this structure."""
 
@@ -316,9 +304,12 @@ class Summary:
 
 
 def to_json(summary: Summary) -> str:
-    """Canonical JSON: keys sorted, no space, days and moments as ISO text."""
+    """Canonical JSON: keys sorted, no space, days and moments as ISO text. Without ``software``:
+    the same figures are the same text whichever version counted them."""
+    told = asdict(summary)
+    del told["software"]
     return json.dumps(
-        asdict(summary),
+        told,
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
@@ -329,6 +320,11 @@ def to_json(summary: Summary) -> str:
 def sha256(text: str) -> str:
     """The hash that is printed and stored."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(summary: Summary) -> str:
+    """The hash of the figures."""
+    return sha256(to_json(summary))
 
 
 def _plain(value: Any) -> str:
@@ -352,7 +348,6 @@ def from_json(text: str) -> Summary:
         ),
         pools=tuple(_pool(one) for one in raw["pools"]),
         heads=tuple(ChainHead(**one) for one in raw["heads"]),
-        software=raw["software"],
         format=raw["format"],
     )
 

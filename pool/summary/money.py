@@ -90,6 +90,7 @@ class Tally:
             out=self.standing["paid"],
             free=self.standing["free"],
             gone=self.gone,
+            appropriated=self.moved["appropriate"],
         )
 
     def add(self, row: tuple[Any, ...]) -> None:

@@ -62,7 +62,7 @@ def _came_in(whole: Whole) -> str:
         return words.t("No application came in to %(pools)s for %(year)s.", **where)
     granted = whole.kr(whole.money.granted)
     if counts.received == 1:
-        return _only_one(whole, where | {"granted": granted})
+        return _only_one(whole, where)
     parts = []
     if counts.granted:
         parts.append(
@@ -87,6 +87,18 @@ def _came_in(whole: Whole) -> str:
                 counts.dropped,
             )
         )
+    if counts.initiatives:
+        return words.t(
+            "There were %(number)s cases in %(pools)s for %(year)s, %(own)s: %(what)s.",
+            number=number(counts.received),
+            own=whole.plural(
+                "of these %(n)s own initiative",
+                "of these %(n)s own initiatives",
+                counts.initiatives,
+            ),
+            what=clauses(words, parts),
+            **where,
+        )
     return words.t(
         "%(number)s applications came in to %(pools)s for %(year)s: %(what)s.",
         number=number(counts.received),
@@ -98,20 +110,22 @@ def _came_in(whole: Whole) -> str:
 def _only_one(whole: Whole, params: dict[str, str]) -> str:
     t, counts = whole.words.t, whole.counts
     if counts.granted:
+        what = t("it was granted %(granted)s", granted=whole.kr(whole.money.granted))
+    elif counts.refused:
+        what = t("it was refused")
+    elif counts.undecided:
+        what = t("it is not decided")
+    else:
+        what = t("it was withdrawn or lapsed before a decision")
+    if counts.initiatives:
         return t(
-            "One application came in to %(pools)s for %(year)s, and it was granted %(granted)s.",
+            "There was one case in %(pools)s for %(year)s, the working group's own initiative, and "
+            "%(what)s.",
+            what=what,
             **params,
         )
-    if counts.refused:
-        return t("One application came in to %(pools)s for %(year)s, and it was refused.", **params)
-    if counts.undecided:
-        return t(
-            "One application came in to %(pools)s for %(year)s, and it is not decided.", **params
-        )
     return t(
-        "One application came in to %(pools)s for %(year)s,"
-        " and it was withdrawn or lapsed before a decision.",
-        **params,
+        "One application came in to %(pools)s for %(year)s, and %(what)s.", what=what, **params
     )
 
 
@@ -122,7 +136,7 @@ def _went_out(whole: Whole) -> str:
             "The year %(year)s is not in the books, so there is no money to tell of.",
             year=whole.year,
         )
-    if not sums.budget and not sums.granted and not whole.goes_back:
+    if not sums.appropriated and not sums.granted and not sums.earmarked:
         return words.t("No money was set aside for %(year)s.", year=whole.year)
     known = not any(one.imported for one in whole.grants)  # a record of another pool ends earlier
     parts = []
@@ -151,16 +165,23 @@ def _went_out(whole: Whole) -> str:
         parts.append(
             words.t("%(returned)s has come back or lapsed", returned=whole.kr(sums.returned))
         )
-    return words.t(
-        "The budget is %(budget)s: %(parts)s; %(left)s.",
-        budget=whole.kr(sums.budget),
-        parts=clauses(words, parts),
-        left=_left(whole),
-    )
+    told = {
+        "budget": whole.kr(sums.budget),
+        "parts": clauses(words, parts),
+        "left": _left(whole),
+    }
+    if sums.relinquished:
+        return words.t(
+            "%(appropriated)s was set aside, and the budget is now %(budget)s: %(parts)s; "
+            "%(left)s.",
+            appropriated=whole.kr(sums.appropriated),
+            **told,
+        )
+    return words.t("The budget is %(budget)s: %(parts)s; %(left)s.", **told)
 
 
 def _left(whole: Whole) -> str:
-    """What is free and what happens to it, what went back, what was carried over."""
+    """What is free and what happens to it, what went back, what was carried over or moved."""
     words, free = whole.words, whole.money.free
     gone = whole.goes_back - free
     parts = []
@@ -177,7 +198,12 @@ def _left(whole: Whole) -> str:
         )
     elif free < 0:
         parts.append(
-            words.t("%(over)s more was granted than the budget then was", over=whole.kr(-free))
+            words.t(
+                "%(over)s more was granted or earmarked than the budget then was"
+                if whole.money.earmarked
+                else "%(over)s more was granted than the budget then was",
+                over=whole.kr(-free),
+            )
         )
     if gone > 0:
         parts.append(words.t("%(gone)s has gone back to the municipality", gone=whole.kr(gone)))
@@ -187,6 +213,10 @@ def _left(whole: Whole) -> str:
                 "%(carried)s was carried over to the next year",
                 carried=whole.kr(whole.carried_over),
             )
+        )
+    if whole.moved_on > 0:
+        parts.append(
+            words.t("%(moved)s was moved to other accounts", moved=whole.kr(whole.moved_on))
         )
     return clauses(words, parts or [words.t("nothing is left to grant")])
 

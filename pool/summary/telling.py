@@ -19,6 +19,8 @@ from pool.summary.telling_charts import details
 from pool.summary.telling_grants import grants
 from pool.summary.telling_pool import money, refusals, uncertain
 
+MOST_PARAGRAPHS = 40
+"""Of the group's own words, each to be asked about by itself; the last has what is left of them."""
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -85,14 +87,14 @@ def _opening(summary: Summary, words: Words, state: str, received: str | None) -
 def _pool(
     summary: Summary, one: PoolYear, words: Words, prefix: str, level: Level
 ) -> Iterator[Block]:
-    small = summary.small
     yield from money(one, words, prefix, level)
     yield from uncertain(one, words, prefix)
-    if small:
+    if summary.small:
         yield from grants(one, words, prefix, level)
     yield from refusals(one, words, prefix, level, several=bool(prefix))
-    if not small:
+    if not one.small:
         yield from details(one, words, prefix, level)
+    if not summary.small:
         yield from grants(one, words, prefix, level)
 
 
@@ -165,6 +167,9 @@ def _own(own_words: str, words: Words, *, made: bool) -> Iterator[Block]:
     t = words.t
     parts = [" ".join(one.split()) for one in _BLANK_LINES.split(own_words.replace("\r\n", "\n"))]
     parts = [one for one in parts if one]
+    if len(parts) > MOST_PARAGRAPHS:
+        last = MOST_PARAGRAPHS - 1
+        parts[last:] = [" ".join(parts[last:])]
     if parts:
         draft = t("The working group's own words: a draft made of the figures")
         yield Heading("own-head", 2, draft if made else t("The working group's own words"))
@@ -176,10 +181,13 @@ def _stamp(summary: Summary, words: Words, sha256: str) -> tuple[tuple[str, str]
     t, request = words.t, summary.request
     kind = t("Provisional") if request.edition == "provisional" else t("Final")
     on = t("the day of writing") if request.axis == "recorded" else t("the day it is about")
+    until = words.day(request.as_of)
+    if request.axis == "recorded" and not request.day_is_over:
+        until = words.moment(request.known_at)
     return (
         (t("Pools and year"), f"{', '.join(request.pools)} · {request.year}"),
         (t("Edition"), kind),
-        (t("Counted by"), f"{on} · {words.day(request.as_of)}"),
+        (t("Counted by"), f"{on} · {until}"),
         (t("Known at"), words.moment(request.known_at)),
         (t("Fingerprint of the figures (SHA-256)"), sha256),
         *((_head_name(head, words), f"{head.n} · {head.hash}") for head in summary.heads),

@@ -144,7 +144,7 @@ def _breakdown(one: PoolYear, made: Breakdown, words: Words, prefix: str) -> Cha
         Column("group", call.by(made.by, words)),
         Column("cases", t("Applications"), "number", sums=not made.several),
         Column("grants", t("Grants"), "number", sums=not made.several),
-        Column("asked", t("Asked for"), "money", sums=not made.several),
+        Column("asked", t("Asked for by those who were granted"), "money", sums=not made.several),
         Column("asked_unknown", t("Asked amount not known"), "number", aside=True),
         Column("granted", t("Granted in all"), "money", sums=not made.several),
         Column("disposed", t("Disposed"), "money", sums=not made.several),
@@ -155,7 +155,7 @@ def _breakdown(one: PoolYear, made: Breakdown, words: Words, prefix: str) -> Cha
             name,
             g.cases,
             g.grants,
-            None if g.cases and g.asked_unknown == g.cases else g.asked,
+            None if g.grants and g.asked_unknown == g.grants else g.asked,
             g.asked_unknown,
             g.granted,
             g.disposed,
@@ -171,10 +171,10 @@ def _breakdown(one: PoolYear, made: Breakdown, words: Words, prefix: str) -> Cha
     if unknown and not made.several:
         notes.append(
             words.plural(
-                "What was asked for is not known of %(n)s application; it counts with nothing in "
-                "the sums of what was asked for.",
-                "What was asked for is not known of %(n)s applications; they count with nothing in "
-                "the sums of what was asked for.",
+                "What was asked for is not known of %(n)s grant; the sum of what was asked for is "
+                "without it.",
+                "What was asked for is not known of %(n)s grants; the sum of what was asked for is "
+                "without them.",
                 unknown,
             )
         )

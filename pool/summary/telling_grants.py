@@ -44,6 +44,8 @@ def _columns(one: PoolYear, words: Words, *, several: bool, few: bool) -> tuple[
     waits = t("%(amount)s not paid yet", amount="{}")
     took_part = t("%(n)s took part", n="{}")
     length = 110 if few else 58
+    told = any(grant.reported or awaited(grant) for grant in one.grants)
+    """Where there is nothing to tell of any grant, paper and page spare the column."""
     return (
         *((Column("pool", t("Pool"), aside=True),) if several else ()),
         Column("title", t("Activity")),
@@ -60,13 +62,14 @@ def _columns(one: PoolYear, words: Words, *, several: bool, few: bool) -> tuple[
         Column("member_unit", t("Unit of a member"), under="title"),
         Column("imported", t("Imported"), under="title"),
         Column("purpose", t("What it is for"), under="title", clip=length),
-        Column("result", t("What came of it"), clip=length),
-        Column("took_place", t("Took place"), under="result"),
+        Column("result", t("What came of it"), clip=length, aside=not told),
+        Column("took_place", t("Took place"), under="result" if told else None, aside=not told),
         Column(
             "participants",
             t("Participants"),
             "number",
-            under="result",
+            under="result" if told else None,
+            aside=not told,
             phrase=took_part,
             unknown="",
         ),
@@ -89,7 +92,7 @@ def _row(one: Grant, pool: PoolYear, words: Words, *, several: bool) -> tuple[Va
         *((words.text(pool.name),) if several else ()),
         one.title,
         one.number,
-        one.applicant or t("Private person"),
+        one.applicant or call.applicant_kind(one.applicant_kind, words),
         call.applicant_kind(one.applicant_kind, words),
         call.labels(pool, "focus_area", area, words),
         call.labels(pool, "result", one.results, words),

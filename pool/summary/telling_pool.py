@@ -3,7 +3,7 @@ told every year whether it is much or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pool.render.paper import (
@@ -16,6 +16,7 @@ from pool.render.paper import (
     Para,
     Table,
     Value,
+    clipped,
     total_of,
 )
 from pool.render.words import Words
@@ -64,8 +65,17 @@ def _money(one: PoolYear, words: Words, prefix: str) -> tuple[Fact, ...]:
         same = sum(getattr(grant, column) for grant in one.grants) == getattr(m, key)
         return (table_id(prefix), column) if one.grants and same else None
 
+    given_up = bool(m.relinquished or (old and old.relinquished))
     rows = [
-        fact("budget", t("Budget")),
+        *(
+            (
+                fact("appropriated", t("Set aside in all")),
+                fact("relinquished", t("Of this back, carried over or moved")),
+                fact("budget", t("Budget"), made_of=("appropriated", "-relinquished")),
+            )
+            if given_up
+            else (fact("budget", t("Budget")),)
+        ),
         fact("earmarked", t("Earmarked")),
         fact("granted", t("Granted in all"), sum_of=summed("granted", "granted")),
         fact("returned", t("Money back"), sum_of=summed("returned", "returned")),
@@ -93,6 +103,8 @@ def _money(one: PoolYear, words: Words, prefix: str) -> tuple[Fact, ...]:
             "money",
         ),
     ]
+    if one.moved_on:
+        rows.append(Fact("moved_on", t("Moved to other accounts"), one.moved_on, "money"))
     return tuple(rows)
 
 
@@ -110,6 +122,11 @@ def _counts(one: PoolYear, words: Words) -> tuple[Fact, ...]:
     }
     if not now.granted_unknown and not (old and old.granted_unknown):
         parts.remove("granted_unknown")
+    own: tuple[Fact, ...] = ()
+    if now.initiatives or (old and old.initiatives):
+        before = old.initiatives if old else None
+        label = t("of these the group's own initiatives")
+        own = (Fact("own", label, now.initiatives, "number", before),)
     return (
         *(
             Fact(key, labels[key], getattr(now, key), "number", getattr(old, key) if old else None)
@@ -124,6 +141,7 @@ def _counts(one: PoolYear, words: Words) -> tuple[Fact, ...]:
             strong=True,
             made_of=tuple(parts),
         ),
+        *own,
     )
 
 
@@ -149,7 +167,10 @@ def uncertain(one: PoolYear, words: Words, prefix: str) -> Iterator[Block]:
         text = t("Open: %(what)s.", what="; ".join(told)) if told else t("Nothing is open.")
         yield Para(f"{prefix}uncertain", text)
     if holds:
-        named = "; ".join(f"{g.title} ({g.number}) {words.money(g.held)}" for g in holds[:_NAMED])
+        named = "; ".join(
+            f"{clipped(g.title, _TITLE)}{g.number and f' ({g.number})'} {words.money(g.held)}"
+            for g in holds[:_NAMED]
+        )
         more = len(holds) - _NAMED
         if more > 0:
             named = t("%(named)s; and %(n)s more, in the list of the grants", named=named, n=more)
@@ -183,6 +204,8 @@ def _open(one: PoolYear, holds: int, words: Words) -> list[str]:
 
 _NAMED = 12
 """Open holds named in the text; every other is marked in the table of the grants."""
+_TITLE = 60
+"""Characters of a title in the text; the table of the grants has it whole."""
 
 
 def refusals(
@@ -207,16 +230,25 @@ def refusals(
     rows: list[tuple[Value, ...]] = []
     for reason in one.refusals:
         # Where it is known of none of them the sum is not nothing.
-        asked = None if reason.asked_unknown == reason.count else reason.asked
+        few = reason.asked is None and reason.asked_unknown < reason.count
         more = (reason.asked_unknown,) if unknown else ()
-        rows.append((words.text(reason.label), reason.count, asked, *more))
+        rows.append((words.text(reason.label), reason.count, "–" if few else reason.asked, *more))
+    total = total_of(columns, rows, t("In all"))
+    known = any(reason.asked_unknown < reason.count for reason in one.refusals)
+    hidden = any(row[2] == "–" for row in rows)
+    if known:
+        asked = "–" if one.refused_asked is None else one.refused_asked
+        total = (*total[:2], asked, *total[3:])
     sheet = t("Refusals")
     yield Table(
         f"{prefix}refusals",
         t("Refusals by reason"),
         columns,
         tuple(rows),
-        total_of(columns, rows, t("In all")),
+        total,
+        t("Sums of fewer than five amounts are not shown, nor what they could be told from.")
+        if hidden
+        else None,
         sheet=f"{sheet} {one.prefix or one.pool}" if several else sheet,
     )
 
@@ -250,9 +282,17 @@ def _always(one: PoolYear, words: Words, prefix: str) -> Facts:
     if owed is not None:
         parts = []
         if owed.done:
-            parts.append(t("Happened: %(what)s", what="; ".join(owed.done)))
+            parts.append(t("Happened: %(what)s", what=_titles(owed.done, words)))
         if owed.under_way:
-            parts.append(t("Under way: %(what)s", what="; ".join(owed.under_way)))
+            parts.append(t("Under way: %(what)s", what=_titles(owed.under_way, words)))
         value = ". ".join(parts) or t("Has not happened")
         rows.append(Fact("deliverable", words.text(owed.label), value, "text"))
     return Facts(f"{prefix}always", t("How it was decided"), tuple(rows))
+
+
+def _titles(titles: Sequence[str], words: Words) -> str:
+    named = "; ".join(clipped(title, _TITLE) for title in titles[:_NAMED])
+    more = len(titles) - _NAMED
+    if more <= 0:
+        return named
+    return words.t("%(named)s; and %(n)s more, in the list of the grants", named=named, n=more)

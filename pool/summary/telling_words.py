@@ -11,6 +11,10 @@ from pool.summary.model import PoolYear, Request, Text
 def axis(request: Request, words: Words) -> str:
     """What counts in the figures, in a sentence."""
     day = words.day(request.as_of)
+    if request.axis == "recorded" and not request.day_is_over:
+        return words.t(
+            "Counted is what was written down by %(moment)s.", moment=words.moment(request.known_at)
+        )
     if request.axis == "recorded":
         return words.t("Counted is what was written down by the end of %(day)s.", day=day)
     return words.t(

@@ -22,6 +22,7 @@ class Whole:
     grants: tuple[Grant, ...]
     goes_back: int
     carried_over: int
+    moved_on: int
 
     @classmethod
     def of(cls, summary: Summary, words: Words) -> Whole:
@@ -34,6 +35,7 @@ class Whole:
             grants=tuple(grant for one in pools for grant in one.grants),
             goes_back=sum(one.goes_back for one in pools),
             carried_over=sum(one.carried_over for one in pools),
+            moved_on=sum(one.moved_on for one in pools),
         )
 
     @property

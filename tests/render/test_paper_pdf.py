@@ -15,9 +15,10 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from pool.render.paper import Chart, Facts, Paper
-from pool.render.paper_pdf import pdf
+from pool.render.paper_pdf import PAGES, pdf
 from pool.render.words import words
 from pool.summary.model import Summary
+from pool.summary.sentences import draft
 from tests.support.summaries import (
     ARABIC,
     LONG,
@@ -25,6 +26,7 @@ from tests.support.summaries import (
     amounts,
     make_grant,
     make_paper,
+    make_pool,
     make_summary,
 )
 
@@ -115,7 +117,8 @@ def test_every_figure_can_be_read(grants: int, several: bool, lang: str) -> None
     for one in summary.pools:
         for grant in one.grants:
             assert grant.number in text
-            assert " ".join(grant.title.split()) in text
+            title = " ".join(grant.title.split())
+            assert (title[:40] if several else title) in text, "long ones are cut on two pages"
     for _, value in paper.stamp:
         assert value in text
     assert text.count(paper.stamp[4][1][:12]) > 1, "also in the foot of each page"
@@ -130,9 +133,52 @@ def test_a_chart_s_labels_are_words() -> None:
     assert len([one for one in paper.blocks if isinstance(one, Chart)]) == 4
 
 
+def pages(made: bytes) -> int:
+    with pikepdf.open(io.BytesIO(made)) as document:
+        return len(document.pages)
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("titles", ["common", "long"])
+@pytest.mark.parametrize(
+    ("first", "second", "refused"),
+    [(12, None, 3), (25, None, 3), (29, None, 0), (9, 3, 3), (12, 12, 3)],
+)
+def test_below_thirty_cases_it_is_two_pages(
+    first: int, second: int | None, refused: int, titles: str, lang: str
+) -> None:
+    years = [make_pool(first, refused=refused, undecided=int(first < 29))]
+    if second is not None:
+        name = {"da": "Videnspuljen", "en": "The knowledge pool"}
+        years.append(make_pool(second, pool="knowledge", name=name, refused=0))
+    if titles == "long":
+        years = [
+            replace(one, grants=tuple(replace(grant, title=LONG) for grant in one.grants))
+            for one in years
+        ]
+    summary = replace(make_summary(1), pools=tuple(years))
+    assert summary.small
+    paper = make_paper(summary, lang, own_words=draft(summary, words(lang)))
+    made = pdf(paper, moment=MOMENT)
+    assert pages(made) == PAGES == 2
+    text = text_of(made)
+    for grant in (grant for one in years for grant in one.grants):
+        assert grant.number in text
+        assert words(lang).money(grant.granted).replace("\u00a0", " ") in text
+        assert grant.title[:20] in text
+    assert ("regnearket har dem" if lang == "da" else "the spreadsheet has them") in text
+    assert right_edge(made) < 595 - 36
+
+
+def test_words_that_cannot_fit_are_not_set_small() -> None:
+    paper = make_paper(make_summary(12), own_words="Et langt afsnit om året, der gik. " * 600)
+    made = pdf(paper, moment=MOMENT)
+    assert pages(made) > PAGES
+    assert LONG in text_of(made), "nothing is cut for nothing"
+
+
 def test_a_common_year_is_two_pages() -> None:
-    with pikepdf.open(io.BytesIO(told(12)[2])) as document:
-        assert len(document.pages) == 2
+    assert pages(told(12)[2]) == 2
 
 
 def test_long_and_arabic_titles() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -136,6 +137,21 @@ def test_names_of_sheets() -> None:
     assert len({name.lower() for name in made}) == len(names) + 1
     assert all(0 < len(name) <= 31 for name in made)
     assert "a b c" in made
+
+
+def test_a_long_paragraph_is_as_high_as_rows_can_be() -> None:
+    typed = "Vi har lært meget af året. " * 700
+    made = xlsx(make_paper(make_summary(1), own_words=typed), moment=MOMENT)
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert max(map(float, re.findall(r' ht="([\d.]+)"', sheet))) <= 409
+    told = [str(row[0]) for row in cells(made)["Overblik"]]
+    assert (
+        " ".join(
+            one for one in told if one.startswith(("Vi har", "har", "lært", "meget", "af", "året"))
+        ).count("lært")
+        >= 700
+    )
 
 
 def test_very_long_text_is_cut_and_not_lost() -> None:

@@ -61,6 +61,7 @@ def test_https_makes_cookies_secure(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SUMMARY_DAY", "10. december", "should be a month and a day of every year"),
         ("SUMMARY_DAY", "02-29", "should be a month and a day of every year"),
         ("SUMMARY_DAY", "W01-1", "should be a month and a day of every year"),
+        ("SUMMARY_DAY", "06-30", "should be a day in the second half of the year"),
         ("SUMMARY_RECIPIENTS", "Anne Borg, b@example.dk", "should be an address, or a name with"),
         ("BASE_URL", "https://example.dk/puljen", "should be the address people type"),
         ("MAIL_FROM", "puljen", "should be an address, or a name with an address in <>"),

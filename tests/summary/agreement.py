@@ -16,6 +16,7 @@ _SAME = (
     *("in_books", "source", "money", "counts", "asked_granted", "granted_of_known"),
     *("initiatives", "initiatives_granted", "member_units", "member_units_granted"),
     *("recusal_cases", "recusals", "outside_meeting", "imported", "carried_over", "goes_back"),
+    "refused_asked",
 )
 _IN_A_GROUP = ("cases", "grants", "asked", "asked_unknown", "granted", "disposed")
 _OF_REFUSALS = ("count", "asked", "asked_unknown")
@@ -59,7 +60,7 @@ def _pairs(
     yield "course", one["course"] or plain["course"], plain["course"]
     if any(month["budget"] for month in plain["course"]):
         yield "a course", bool(one["course"]), True
-    yield from _breakdowns(one, plain["groups"], told)
+    yield from _breakdowns(one, plain["groups"])
     if one["deliverable"] is not None:
         for name in ("done", "under_way"):
             yield name, sorted(one["deliverable"][name]), plain[name]
@@ -94,11 +95,10 @@ def _grants(
 
 
 def _breakdowns(
-    one: Mapping[str, Any], groups: Mapping[str, dict[Any, Any]], told: Mapping[str, Any]
+    one: Mapping[str, Any], groups: Mapping[str, dict[Any, Any]]
 ) -> Iterator[tuple[str, Any, Any]]:
-    small = sum(each["counts"]["received"] for each in told["pools"]) < plain_sql.SMALL
     shown = {each["by"]: each for each in one["breakdowns"]}
-    if small:
+    if one["counts"]["received"] < plain_sql.SMALL:
         yield "breakdowns of a small year", shown, {}
         return
     for by, every in groups.items():

@@ -8,11 +8,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, update
 from sqlalchemy.exc import NoResultFound
+from sqlmodel import Session, col
 
 import pool.ledger as ledger
 from pool.cases.errors import Invalid, NotFound, Refused
 from pool.db import Database
+from pool.models.identity import Person, PersonRole
 from pool.summary.model import Counts, to_json
 from tests.summary.scene import POOL, Scene, announce, ask, at, decide_unseen, play, reverse_payment
 from tests.summary.test_figures import adds_up
@@ -90,6 +93,20 @@ def test_what_is_written_later_changes_nothing(database: Database) -> None:
     world.do(scene.cases["a"], "ole", "return", returned="100", returned_on="2026-12-20")
     world.do(scene.cases["a"], "sofie", "close")
     assert before == [to_json(scene.ask(**how)) for how in asked]
+
+
+def test_who_leaves_the_group_later_changes_nothing(database: Database) -> None:
+    scene = play(database)
+    before = to_json(scene.ask(as_of=END))
+    assert scene.year(as_of=END).member_units == 1
+    jens = scene.world.people["jens"]
+
+    def leave(session: Session) -> None:
+        session.execute(delete(PersonRole).where(col(PersonRole.person_id) == jens))
+        session.execute(update(Person).where(col(Person.id) == jens).values(organisation="Andet"))
+
+    database.write(leave)
+    assert to_json(scene.ask(as_of=END)) == before
 
 
 STEPS = (

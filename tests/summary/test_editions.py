@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 import pool.identity as identity
 import pool.journal as journal
@@ -18,7 +18,6 @@ from pool.identity.actor import SYSTEM
 from pool.migrations.guards import refusal
 from pool.models.outbox import Message
 from pool.models.summary import SummaryEdition
-from pool.outbox import Recipient
 from pool.summary import editions
 from pool.summary import editions_people as people
 from pool.summary import editions_questions as asking
@@ -85,9 +84,9 @@ def events(world: World, *kinds: str) -> list[journal.EventView]:
         return journal.read(session, "system", kinds=kinds)
 
 
-def guest(world: World, subject: str) -> people.Guest | None:
+def guest(world: World, subject: str, also: str = "") -> people.Guest | None:
     with world.database.read() as session:
-        return people.guest(session, subject)
+        return people.guest(session, subject, people.written_addresses(also))
 
 
 def test_an_edition_has_its_figures_their_hash_and_a_draft_of_words(world: World) -> None:
@@ -146,6 +145,25 @@ def test_who_lost_the_race_of_two_writers_sees_the_others_words(world: World) ->
     assert stored.version == lost.edition.version == 2
     # Saying once more what stands there is no conflict: a second click.
     assert write(stored.own_words) == 2
+
+
+def test_a_draft_nobody_touched_is_not_called_theirs_in_english(world: World) -> None:
+    number = make(world)
+    drafted = look(world, number).own_words_en
+    editions.write_words(
+        world.house, WriteWords(number, 1, "Det gik godt.", drafted), world.actor("sofie"), NOW
+    )
+    assert (look(world, number).own_words, look(world, number).own_words_en) == (
+        "Det gik godt.",
+        "",
+    )
+    editions.write_words(
+        world.house,
+        WriteWords(number, 2, "Det gik godt.", "It went well."),
+        world.actor("sofie"),
+        NOW,
+    )
+    assert look(world, number).own_words_en == "It went well."
 
 
 def test_words_that_cannot_be_kept(world: World) -> None:
@@ -282,7 +300,9 @@ def test_two_who_receive_at_once_are_both_noted_and_one_moves_it(world: World) -
     assert found[0].by == stored.received_by
     assert [one.to_name for one in mails(world, "summary-received")] == ["Sofie", "Sofie"]
     receive(world, number, "birgit", note="Taget til efterretning.")  # the same press again
+    receive(world, number, "birgit", command="another", note="Og igen.")
     assert len(events(world, editions.RECEIVED)) == 2
+    assert len(mails(world, "summary-received")) == 2
 
 
 def test_only_the_steering_group_receives_and_asks(world: World) -> None:
@@ -336,52 +356,3 @@ def test_a_question_at_a_paragraph_and_its_answer(world: World) -> None:
         "summary.answered",
     ]
     assert "Hvorfor" not in json.dumps(events(world, "summary.asked")[0].data)
-
-
-def test_who_comes_by_a_link_is_who_it_was_sent_to(world: World) -> None:
-    number = make(world)
-    birgit = people.subject_for(number, Recipient("", "", person_id=world.people["birgit"]))
-    anne = people.subject_for(number, Recipient("Anne Borg", "anne@kk.example"))
-    assert guest(world, birgit) is None, "a draft opens for nobody"
-    submit(world, number, also="Anne Borg <anne@kk.example>")
-    known = guest(world, birgit)
-    assert known is not None
-    assert known.actor.key == f"person:{world.people['birgit']}"
-    unknown = guest(world, anne)
-    assert unknown is not None
-    assert (unknown.actor.kind, unknown.actor.name) == ("applicant", "Anne Borg")
-    assert guest(world, people.subject_for(number, Recipient("", "spy@kk.example"))) is None
-
-    asked = asking.ask(world.house, Ask("anne-1", number, "three-1", "Hvem?"), unknown.actor, NOW)
-    answer(world, asked, "Alle.")
-    assert [one.to_email for one in mails(world, "summary-answer")] == ["anne@kk.example"]
-    editions.receive(world.house, Receive("anne-2", number), unknown.actor, NOW)
-    assert look(world, number).received_by == "Anne Borg"
-
-    world.database.write(
-        lambda session: identity.revoke_role(session, world.people["birgit"], "steering")
-    )
-    assert guest(world, birgit) is None, "no longer of the steering group"
-
-
-def test_a_colleague_who_left_comes_by_no_link(world: World) -> None:
-    number = make(world)
-    submit(world, number)
-    subject = people.subject_for(number, Recipient("", "", person_id=world.people["birgit"]))
-
-    def leave(session: Session) -> None:
-        person = identity.get(session, world.people["birgit"])
-        assert person is not None
-        identity.set_active(session, person, False)
-
-    world.database.write(leave)
-    assert guest(world, subject) is None
-
-
-def test_the_secretariat_told_is_one_that_can_work_on_it(world: World) -> None:
-    make_person(world.database, "Kun Viden", "secretariat", now=NOW, pool="knowledge")
-    with world.database.read() as session:
-        both = people.secretaries(session, POOLS)
-        one = people.secretaries(session, ["knowledge"])
-    assert [to.name for to in both] == ["Sofie"]
-    assert [to.name for to in one] == ["Kun Viden", "Sofie"]

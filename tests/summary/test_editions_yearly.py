@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+import pool.identity as identity
 from pool import schedule
 from pool.db import Database
 from pool.models.outbox import Document, Message
@@ -18,6 +19,7 @@ from pool.models.summary import SummaryEdition, SummaryFile
 from pool.summary import editions, editions_files, yearly
 from pool.summary.editions import Submit, WriteWords
 from tests.support.house import World, make_world
+from tests.support.people import make_person
 from tests.support.together import together
 from worker.duties import DUTIES, ERRANDS
 
@@ -111,6 +113,45 @@ def test_the_duty_reads_the_settings(world: World, monkeypatch: pytest.MonkeyPat
         settings.load.cache_clear()
 
 
+def only(world: World, **pools: str) -> None:
+    """Take the secretariat and the chair away; a secretary for each pool given, by name."""
+
+    def leave(session: Session) -> None:
+        for name, role in (("sofie", "secretariat"), ("karim", "chair")):
+            identity.revoke_role(session, world.people[name], role)
+
+    world.database.write(leave)
+    for name, pool in pools.items():
+        make_person(world.database, name, "secretariat", now=at(11, 2), pool=pool)
+
+
+def test_where_nobody_works_on_all_pools_each_has_its_own(world: World) -> None:
+    only(world, Una="urban-life", Kai="knowledge")
+    assert run(world, at(12, 10)) == 2
+    assert [one.pools for one in every(world)] == [["urban-life"], ["knowledge"]]
+    assert [one.to_name for one in told(world)] == ["Una", "Kai"]
+    assert run(world, at(12, 11)) == 0
+
+
+def test_a_pool_nobody_works_on_waits_until_somebody_does(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    only(world, Kai="knowledge")
+    assert run(world, at(12, 10)) == 1
+    assert every(world)[0].pools == ["knowledge"]
+    assert "nobody can work on the year's summary of urban-life" in caplog.text
+    assert [one.to_name for one in told(world)] == ["Kai"]
+    make_person(world.database, "Una", "secretariat", now=at(11, 2), pool="urban-life")
+    assert run(world, at(12, 12)) == 1
+    assert every(world)[1].pools == ["urban-life"]
+
+
+def test_naming_the_same_pools_in_the_setting_makes_no_second(world: World) -> None:
+    assert run(world, at(12, 10)) == 1
+    assert run(world, at(12, 11), "knowledge", "urban-life") == 0
+    assert run(world, at(12, 11), "knowledge") == 0
+
+
 def due_job(world: World, now: datetime) -> Job:
     job = world.database.write(
         lambda session: schedule.claim_due(session, now, (editions_files.ERRAND,))
@@ -193,6 +234,9 @@ def test_new_words_and_submitting_have_files_of_their_own(
     edition = every(world)[0]
     assert (edition.made, edition.wanted, edition.files_version) == (0, 0, 1)
     editions.submit(world.house, Submit("s", number, 2), sofie, now)
+    with world.database.read() as session:
+        assert editions_files.sizes(session, every(world)[0]) == {}, "those were a draft's"
+        assert editions_files.document(session, every(world)[0], "en", "json") is None
     assert ERRANDS[first.kind](world.house, first.payload, now), "the old errand is over"
     second = due_job(world, now + timedelta(seconds=1))
     assert ERRANDS[second.kind](world.house, second.payload, now)

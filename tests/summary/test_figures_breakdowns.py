@@ -9,6 +9,7 @@ import pytest
 
 from pool.summary.breakdowns import MOST, breakdowns
 from pool.summary.cases import CaseRow
+from pool.summary.figures import refusals, refused_asked
 from pool.summary.labels import Labels
 from pool.summary.model import Breakdown
 from pool.summary.money import CaseMoney
@@ -43,6 +44,7 @@ def row(case_id: int, **changed: Any) -> CaseRow:
         "precision": None,
         "made_how": None,
         "announced_at": None,
+        "member_unit": None,
         "held": None,
         "participants": None,
         "worked": None,
@@ -60,6 +62,47 @@ def places(*sizes: int) -> list[CaseRow]:
     names = (f"Sted {n}" for n in range(len(sizes)))
     places = [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
     return [row(number, place=place) for number, place in enumerate(places)]
+
+
+def test_no_refused_amount_is_left_over(labels: Labels) -> None:
+    """A group of six with five grants: each of those stands in the list of grants."""
+    made = date(2026, 1, 31)
+    rows = [
+        row(n, place="Hjørnet", asked=1_000 + n, outcome="full", made_on=made) for n in range(5)
+    ]
+    rows.append(row(5, place="Hjørnet", asked=777, outcome="refused", made_on=made))
+    rows += [row(n, place="Husum") for n in range(6, 16)]
+    one = next(each for each in breakdowns(rows, {}, {}, labels) if each.by == "place")
+    told = {
+        group.label["da"]: (group.cases, group.asked, group.asked_unknown) for group in one.groups
+    }
+    assert told == {"Hjørnet": (6, 5_010, 0), "Husum": (10, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "shown", "total"),
+    [
+        ({"a": [1, 2, 3, 4, 5], "b": [6, 7, 8, 9, 10]}, {"a": 15, "b": 40}, 55),
+        ({"a": [1, 2, 3, 4, 5], "b": [6, 7, 8, 9]}, {"a": None, "b": None}, 45),
+        ({"a": [1, 2, 3, 4, 5], "b": [None, None]}, {"a": 15, "b": None}, 15),
+        ({"a": [1, 2, 3, 4, 5, None], "b": [6, None, None, None, None]}, dict.fromkeys("ab"), 21),
+        ({"a": [1, 2], "b": [3, 4]}, dict.fromkeys("ab"), None),
+        ({"a": [1]}, {"a": None}, None),
+    ],
+)
+def test_few_refused_amounts_are_not_told(
+    labels: Labels,
+    amounts: dict[str, list[int | None]],
+    shown: dict[str, int | None],
+    total: int | None,
+) -> None:
+    rows = [
+        row(n, outcome="refused", criterion=reason, asked=asked)
+        for reason, several in amounts.items()
+        for n, asked in enumerate(several)
+    ]
+    assert {one.key: one.asked for one in refusals(rows, labels)} == shown
+    assert refused_asked(rows) == total
 
 
 def test_small_groups_are_gathered(labels: Labels) -> None:

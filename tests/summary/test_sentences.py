@@ -74,6 +74,7 @@ def pool_year(**changed: Any) -> PoolYear:
         "granted_of_known": 0,
         "grants": (),
         "refusals": (),
+        "refused_asked": None,
         "breakdowns": (),
         "days": Days(),
         "course": (),
@@ -90,13 +91,15 @@ def pool_year(**changed: Any) -> PoolYear:
         "goes_back": 9_600_000,
         "before": None,
     }
-    return PoolYear(**values | changed)
+    one = PoolYear(**values | changed)
+    given = one.money.appropriated or one.money.budget
+    return replace(one, money=replace(one.money, appropriated=given))
 
 
 def summary(*pools: PoolYear, edition: Any = "provisional") -> Summary:
     moment = datetime(2024, 12, 10, 9, 0, tzinfo=UTC)
     request = Request.make(tuple(one.pool for one in pools), 2024, edition, now=moment)
-    return Summary(request, pools, (), "test")
+    return Summary(request, pools, ())
 
 
 EMPTY = pool_year()
@@ -215,7 +218,7 @@ def test_a_year_with_many_and_what_is_open() -> None:
 def test_a_final_account_with_open_grants_says_so() -> None:
     last = told(MANY, edition="final")[2]
     assert last == (
-        "Det her er den endelige opgørelse, men 5.000 kr. fra 1 bevilling er ikke registreret"
+        "Dette er den endelige opgørelse, men 5.000 kr. fra 1 bevilling er ikke registreret"
         " som udbetalt, og 1 rapport mangler."
     )
     assert "and yet 5.000 kr. of 1 grant" in told(MANY, edition="final", lang="en")[2]
@@ -223,19 +226,83 @@ def test_a_final_account_with_open_grants_says_so() -> None:
 
 def test_imported_cases_are_not_blamed_for_missing_reports() -> None:
     imported = replace(ONE, grants=(grant(imported=True, reported=False),), imported=1)
-    assert "importerede sager er ikke kendt" in told(imported)[2]
+    assert "indlæste sager er ikke kendt" in told(imported)[2]
 
 
 def test_what_went_back_and_what_was_carried_over() -> None:
     money = Money(budget=9_000_000, granted=9_000_000, disposed=9_000_000, paid=9_000_000,
-                  out=9_000_000)  # fmt: skip
+                  out=9_000_000, appropriated=9_750_000)  # fmt: skip
     closed = replace(ONE, money=money, goes_back=600_000, carried_over=100_000)
-    assert told(closed, edition="final")[1].endswith(
-        "; 6.000 kr. er gået retur til kommunen, og 1.000 kr. er overført til året efter."
+    assert told(closed, edition="final")[1] == (
+        "Der blev sat 97.500 kr. af, og budgettet er nu 90.000 kr.: 90.000 kr. er udbetalt;"
+        " 6.000 kr. er gået retur til kommunen, 1.000 kr. er overført til året efter,"
+        " og 500 kr. er flyttet til et andet regnskab."
     )
-    assert told(replace(closed, goes_back=0, carried_over=0))[1].endswith(
+    spent = replace(money, appropriated=9_000_000)
+    assert told(replace(closed, money=spent, goes_back=0, carried_over=0))[1].endswith(
         "; der er ikke mere at bevilge af."
     )
+
+
+def test_a_year_whose_money_all_went_on_is_not_one_without_money() -> None:
+    carried = replace(
+        EMPTY, money=Money(appropriated=9_600_000), goes_back=0, carried_over=9_600_000
+    )
+    assert told(carried, edition="final")[1] == (
+        "Der blev sat 96.000 kr. af, og budgettet er nu 0 kr.: intet er udbetalt;"
+        " 96.000 kr. er overført til året efter."
+    )
+    nothing = replace(EMPTY, money=Money(), goes_back=0)
+    assert told(nothing)[1] == "Der blev ikke sat penge af til 2024."
+
+
+def test_what_makes_it_too_much_is_named() -> None:
+    over = Money(budget=100_000, granted=300_000, disposed=300_000, held=300_000, free=-200_000,
+                 appropriated=100_000)  # fmt: skip
+    marked = replace(over, earmarked=50_000, free=-250_000)
+    assert "der var bevilget 2.000 kr. mere end budgettet" in told(replace(ONE, money=over))[1]
+    assert (
+        "der var bevilget eller øremærket 2.500 kr. mere end budgettet"
+        in told(replace(ONE, money=marked))[1]
+    )
+
+
+def test_own_initiatives_are_not_called_applications() -> None:
+    counts = replace(MANY.counts, initiatives=2)
+    assert told(replace(MANY, counts=counts))[0].startswith(
+        "Der var 12 sager i Bylivs- og tryghedspuljen for 2024, heraf 2 egne initiativer:"
+        " 9 har fået bevilget"
+    )
+    one = replace(ONE, counts=replace(ONE.counts, initiatives=1))
+    assert told(one)[0] == (
+        "Der var én sag i Bylivs- og tryghedspuljen for 2024, arbejdsgruppens eget initiativ,"
+        " og den har fået bevilget 5.000 kr."
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        (Counts(), "Der er ingen sager registreret for 2023."),
+        (Counts(received=2, refused=2), "Året før, i 2023, blev der ikke bevilget noget."),
+        (Counts(received=2, full=1, refused=1), "blev der givet 1 bevilling på 30.000 kr."),
+    ],
+)
+def test_the_year_before_is_told_as_it_was(counts: Counts, sentence: str) -> None:
+    before = Before(2023, Money(granted=3_000_000), counts)
+    assert sentence in plain(draft(summary(replace(MANY, before=before)), words("da")))
+
+
+def test_one_report_of_what_did_not_take_place() -> None:
+    failed = replace(ONE, grants=(grant(took_place=False, participants=None),))
+    text = plain(draft(summary(failed), words("da")))
+    assert "Der er kommet rapport om 1 aktivitet, og den blev ikke gennemført." in text
+
+
+def test_several_on_their_way_are_several_in_english() -> None:
+    owed = Deliverable({"da": "Årets arrangement", "en": "The year's event"}, (), ("A", "B"))
+    text = draft(summary(replace(ONE, deliverable=owed)), words("en"))
+    assert "“A” and “B” were granted" in text
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])
@@ -260,7 +327,7 @@ def test_a_draft_tells_of_reports_reasons_and_last_year() -> None:
         "De 9 bevillinger fordeler sig sådan: 5 gav hele det søgte beløb, 3 gav en del af det"
         " søgte, og for 1 er det ikke kendt, hvor meget der blev søgt om.",
         "Den hyppigste grund til afslag er »For få får gavn af det« (2 af 3).",
-        "Året før, i 2023, fik 8 ansøgninger bevilget 30.000 kr. i alt.",
+        "Året før, i 2023, blev der givet 8 bevillinger på 30.000 kr. i alt.",
         "Der er kommet rapport om 7 aktiviteter, og 6 af dem blev gennemført med 240 deltagere.",
         "1 bevilling var arbejdsgruppens eget initiativ, og 1 bevilling gik til et sted, hvor en"
         " fra arbejdsgruppen arbejder.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from pool import __version__
 from pool.render.paper import Block, Chart, Facts, Heading, Paper, Para, Table
-from pool.summary.model import Counts, Money
+from pool.summary.model import Counts, Money, Request
 from tests.support.summaries import ARABIC, make_grant, make_paper, make_pool, make_summary
 
 
@@ -69,7 +70,14 @@ def test_what_was_asked_for_and_not_published_is_not_nothing() -> None:
     asked = [one.key for one in table.columns].index("asked")
     assert table.total[asked] == summary.pools[0].asked_granted
     refused = tables(make_paper(summary))[1]
-    assert column(refused, "asked") == [4_000_000, None]
+    assert column(refused, "asked") == ["–", None], "two amounts are not told, the third not known"
+    assert refused.total is not None
+    assert refused.total[2] == "–"
+    assert "færre end fem" in (refused.note or "")
+    many = tables(make_paper(make_summary(12, refused=8)))[1]
+    assert column(many, "asked") == [4_000_000, None]
+    assert many.total is not None
+    assert (many.total[2], many.note) == (4_000_000, None)
 
 
 def test_a_month_is_not_made_into_a_day() -> None:
@@ -137,6 +145,11 @@ def test_the_group_speaks_for_itself() -> None:
     told = make_paper(make_summary(1), own_words="En\r\nlinje.\n\n\nEn til.\n\n")
     own = [one for one in told.blocks if isinstance(one, Para) and one.own]
     assert [(one.id, one.text) for one in own] == [("own-1", "En linje."), ("own-2", "En til.")]
+    many = make_paper(make_summary(1), own_words="\n\n".join(f"Afsnit {n}." for n in range(90)))
+    own = [one for one in many.blocks if isinstance(one, Para) and one.own]
+    assert len(own) == 40
+    assert own[-1].text.startswith("Afsnit 39. Afsnit 40.")
+    assert own[-1].text.endswith("Afsnit 89.")
     assert "own-head" not in [one.id for one in make_paper(make_summary(1), own_words=" ").blocks]
 
 
@@ -150,9 +163,49 @@ def test_what_proves_it_is_printed() -> None:
     assert len(stamp["Fingerprint of the figures (SHA-256)"]) == 64
     assert stamp["Newest line of the books, urban-life"] == f"412 · {'ab' * 32}"
     assert stamp["Counted by"] == "the day it is about · 15 December 2024"
-    assert stamp["Made by"] == "Puljen 0.3.0"
+    assert stamp["Made by"] == f"Puljen {__version__}"
     assert "up to and with 15 December 2024, as it was known 16 December 2024" in words_of(paper)
     assert "written down by the end of" in words_of(make_paper(make_summary(1), "en"))
+
+
+def test_a_summary_of_the_very_day_says_until_when() -> None:
+    """At a quarter past six not all of that day has been written."""
+    morning = datetime(2024, 12, 10, 5, 15, tzinfo=UTC)
+    summary = make_summary(1)
+    request = Request.make(("urban-life",), 2024, "provisional", now=morning)
+    today = make_paper(replace(summary, request=request))
+    assert "det, der var skrevet den 10. december 2024 kl. 06.15." in words_of(today)
+    assert dict(today.stamp)["Opgjort efter"].endswith("10. december 2024 kl. 06.15")
+    over = replace(request, known_at=datetime(2024, 12, 10, 22, 59, 59, tzinfo=UTC))
+    told = make_paper(replace(summary, request=over))
+    assert "ved udgangen af 10. december 2024" in words_of(told)
+    assert dict(told.stamp)["Opgjort efter"].endswith("10. december 2024")
+
+
+def test_a_small_pool_in_a_large_summary_has_no_details() -> None:
+    big, few = make_pool(40), make_pool(3, pool="knowledge", prefix="VP")
+    ids = {one.id for one in make_paper(replace(make_summary(), pools=(big, few))).blocks}
+    assert {"urban-life-days", "urban-life-asked"} <= ids
+    assert not {"knowledge-days", "knowledge-asked", "knowledge-course"} & ids
+
+
+def test_what_went_out_of_the_budget_is_told_where_some_did() -> None:
+    summary = make_summary(3)
+    pool = summary.pools[0]
+    assert "appropriated" not in facts(make_paper(summary), "money")
+    money = replace(pool.money, appropriated=pool.money.budget + 500)
+    pool = replace(pool, money=money, carried_over=200)
+    told = facts(make_paper(replace(summary, pools=(pool,))), "money")
+    assert (told["appropriated"], told["relinquished"]) == (money.budget + 500, 500)
+    assert told["moved_on"] == 300
+
+
+def test_own_initiatives_stand_under_the_applications() -> None:
+    pool = make_pool(3)
+    counted = replace(pool, counts=replace(pool.counts, initiatives=2))
+    summary = make_summary(3)
+    assert facts(make_paper(replace(summary, pools=(counted,))), "counts")["own"] == 2
+    assert "own" not in facts(make_paper(summary), "counts")
 
 
 def test_where_the_summary_stands() -> None:
@@ -184,5 +237,9 @@ def test_several_pools_come_together_first(grants: int) -> None:
 def test_a_private_person_is_not_named() -> None:
     table = tables(make_paper(make_summary(4)))[0]
     assert column(table, "applicant")[2] == "Privatperson"
+    nameless = (make_grant(1, applicant=None, applicant_kind="group"),)
+    nameless_pool = replace(make_pool(1), grants=nameless)
+    group = tables(make_paper(replace(make_summary(1), pools=(nameless_pool,))))[0]
+    assert column(group, "applicant") == ["Gruppe af beboere"]
     assert column(table, "title")[2] == ARABIC
     assert column(table, "focus_area")[:3] == ["Positive fællesskaber", "", "Trygt byliv"]

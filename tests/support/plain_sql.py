@@ -144,6 +144,7 @@ def pool_year(reader: Reader, pool: str, year: int, moment: Moment) -> Row:
     left = _one(reader, RELINQUISHED, pool, year, moment)
     kinds = said.get("knowledge_kind", {})
     owed = [one for case_id, one in grants.items() if kinds.get(case_id) in ("event", "product")]
+    refusals, refused_asked = _refusals(_ask(reader, REFUSALS, pool, year, moment))
     return {
         "in_books": bool(opened or moved),
         "source": _source(opened),
@@ -152,7 +153,8 @@ def pool_year(reader: Reader, pool: str, year: int, moment: Moment) -> Row:
         **_one(reader, ASIDE, pool, year, moment),
         **_one(reader, RECUSED, pool, year, moment),
         "grants": grants,
-        "refusals": {row.pop("key"): row for row in _ask(reader, REFUSALS, pool, year, moment)},
+        "refusals": refusals,
+        "refused_asked": refused_asked,
         "outside_meeting": {
             row["made_how"]: row["decisions"] for row in _ask(reader, OUTSIDE, pool, year, moment)
         },
@@ -189,6 +191,18 @@ def _source(rows: list[Row]) -> str:
     return str(json.loads(rows[0]["text"]).get("source") or "") if rows and rows[0]["text"] else ""
 
 
+def _refusals(rows: list[Row]) -> tuple[dict[Any, Row], int | None]:
+    """By reason, with the sums of what was asked for only where all of them are of five amounts
+    or more, or of none; and the sum of all of them, where it is."""
+    known = [row["count"] - row["asked_unknown"] for row in rows]
+    total = sum(row["asked"] for row in rows) if sum(known) >= FEWEST else None
+    small = any(0 < many < FEWEST for many in known)
+    for row, many in zip(rows, known, strict=True):
+        if small or not many:
+            row["asked"] = None
+    return {row.pop("key"): row for row in rows}, total
+
+
 def _days(reader: Reader, pool: str, year: int, moment: Moment) -> Row:
     rows = _ask(reader, DAYS, pool, year, moment)
     days = [(_day(row["received_at"]), _day(row["announced_at"])) for row in rows]
@@ -199,7 +213,7 @@ def _days(reader: Reader, pool: str, year: int, moment: Moment) -> Row:
         "unknown": _one(reader, UNKNOWN_DAYS, pool, year, moment)["unknown"],
         "median": taken[(len(taken) + 1) // 2 - 1] if len(taken) >= FEWEST else None,
         "ninth": taken[(len(taken) * 9 + 9) // 10 - 1] if len(taken) >= SMALL else None,
-        "longest": taken[-1] if taken else None,
+        "longest": taken[-1] if len(taken) >= FEWEST else None,
         "late": late,
         "in_time": len(taken) - late,
     }

@@ -63,13 +63,10 @@ WITH told AS (  -- decisions about a day that counts, and told to the applicant 
   SELECT c.id, c.number, c.title, c.organisation, c.applicant_kind, c.focus_area, c.place,
     c.kind, c.channel, c.asked, c.received_at, c.promised_on, c.closed_at,
     d.outcome, d.made_on, d.made_precision, d.made_how, d.criterion, d.announced_at,
+    CASE WHEN d.member_unit THEN 1 ELSE 0 END AS unit,
     coalesce(m.granted, 0) AS granted, coalesce(m.returned, 0) AS returned,
     coalesce(m.paid, 0) AS paid, coalesce(m.held, 0) AS held,
-    CASE WHEN d.id IS NULL THEN NULL WHEN d.outcome = 'refused' THEN 0 ELSE 1 END AS given,
-    CASE WHEN EXISTS (SELECT 1 FROM person p JOIN person_role r ON r.person_id = p.id
-      WHERE r.role IN ('member', 'chair') AND (r.pool IS NULL OR r.pool = :pool)
-        AND trim(p.organisation) <> ''
-        AND lower(trim(p.organisation)) = lower(trim(c.organisation))) THEN 1 ELSE 0 END AS unit
+    CASE WHEN d.id IS NULL THEN NULL WHEN d.outcome = 'refused' THEN 0 ELSE 1 END AS given
   FROM came c
   LEFT JOIN inforce d ON d.case_id = c.id
   LEFT JOIN ofcase m ON m.case_id = c.id
@@ -81,7 +78,8 @@ SELECT coalesce(sum(budget), 0) AS budget, coalesce(sum(earmarked), 0) AS earmar
   coalesce(sum(granted), 0) AS granted, coalesce(sum(returned), 0) AS returned,
   coalesce(sum(granted) - sum(returned), 0) AS disposed, coalesce(sum(paid), 0) AS paid,
   coalesce(sum(held), 0) AS held, coalesce(sum(paid_out), 0) AS out,
-  coalesce(sum(free), 0) AS free, coalesce(sum(gone), 0) AS gone
+  coalesce(sum(free), 0) AS free, coalesce(sum(gone), 0) AS gone,
+  coalesce(sum(CASE WHEN what = 'appropriate' THEN signed ELSE 0 END), 0) AS appropriated
 FROM weighed
 """
 
@@ -94,7 +92,8 @@ SELECT count(*) AS received,
   coalesce(sum(CASE WHEN outcome IS NULL AND NOT coalesce(
     closed_at <= :known AND closed_at < :after, FALSE) THEN 1 ELSE 0 END), 0) AS undecided,
   coalesce(sum(CASE WHEN outcome IS NULL
-    AND closed_at <= :known AND closed_at < :after THEN 1 ELSE 0 END), 0) AS dropped
+    AND closed_at <= :known AND closed_at < :after THEN 1 ELSE 0 END), 0) AS dropped,
+  coalesce(sum(CASE WHEN kind = 'initiative' THEN 1 ELSE 0 END), 0) AS initiatives
 FROM yearly
 """
 
@@ -134,8 +133,9 @@ FROM yearly WHERE outcome = 'refused' GROUP BY criterion
 
 GROUPS = """
 SELECT {key} AS key, count(*) AS cases,
-  coalesce(sum(given), 0) AS grants, coalesce(sum(asked), 0) AS asked,
-  count(*) - count(asked) AS asked_unknown,
+  coalesce(sum(given), 0) AS grants,
+  coalesce(sum(CASE WHEN given = 1 THEN asked ELSE 0 END), 0) AS asked,
+  coalesce(sum(CASE WHEN given = 1 AND asked IS NULL THEN 1 ELSE 0 END), 0) AS asked_unknown,
   coalesce(sum(CASE WHEN given = 1 THEN granted ELSE 0 END), 0) AS granted,
   coalesce(sum(CASE WHEN given = 1 THEN granted - returned ELSE 0 END), 0) AS disposed
 FROM yearly WHERE {where} GROUP BY 1

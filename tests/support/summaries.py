@@ -9,6 +9,7 @@ from typing import Any
 from pool.render.paper import Paper
 from pool.render.words import words
 from pool.summary.model import (
+    FEWEST,
     Before,
     Breakdown,
     ChainHead,
@@ -24,8 +25,7 @@ from pool.summary.model import (
     Request,
     Summary,
     Text,
-    sha256,
-    to_json,
+    fingerprint,
 )
 from pool.summary.telling import tell
 
@@ -123,6 +123,7 @@ def make_pool(
         held=held,
         out=granted - returned - held,
         free=budget - earmarked - granted + returned,
+        appropriated=budget,
     )
     counts = Counts(
         received=received,
@@ -148,6 +149,7 @@ def make_pool(
         granted_of_known=sum(one.granted for one in known),
         grants=made,
         refusals=_refusals(refused),
+        refused_asked=4_000_000 if refused > FEWEST else None,
         breakdowns=_breakdowns(made) if large else (),
         days=Days(grants, 4, 12, 25 if large else None, 31, max(grants - 2, 0), 2, 15)
         if grants > 2
@@ -182,6 +184,7 @@ def make_pool(
                 0,
                 7_987_655,
                 140_045,
+                appropriated=13_127_700,
             ),
             Counts(11, 5, 3, 0, 2, 0, 1),
         ),
@@ -197,10 +200,10 @@ def _refusals(count: int) -> tuple[Refusals, ...]:
         "outside-area",
         {"da": "Uden for området", "en": "Outside the area"},
         count - 1,
-        4_000_000,
+        4_000_000 if count > FEWEST else None,
         0,
     )
-    other = Refusals(None, {"da": "Anden begrundelse", "en": "Other reasons"}, 1, 0, 1)
+    other = Refusals(None, {"da": "Anden begrundelse", "en": "Other reasons"}, 1, None, 1)
     return (first, other) if count > 1 else (other,)
 
 
@@ -271,7 +274,7 @@ def make_summary(
         ChainHead("ledger:urban-life", 412, "ab" * 32),
         ChainHead("journal", 2_345, "cd" * 32),
     )
-    return Summary(request, tuple(pools), heads, "0.3.0")
+    return Summary(request, tuple(pools), heads)
 
 
 OWN = "Beboerne stod selv for festerne.\n\nNæste år gør vi mere for de unge."
@@ -279,7 +282,7 @@ OWN = "Beboerne stod selv for festerne.\n\nNæste år gør vi mere for de unge."
 
 def make_paper(summary: Summary, lang: str = "da", *, own_words: str = OWN, **how: Any) -> Paper:
     """``summary`` told in ``lang``."""
-    figures = sha256(to_json(summary))
+    figures = fingerprint(summary)
     return tell(summary, words(lang), own_words=own_words, sha256=figures, **how)
 
 
@@ -289,7 +292,7 @@ def amounts(summary: Summary) -> set[int]:
     for one in summary.pools:
         found |= set(asdict(one.money).values()) | {one.carried_over, one.goes_back}
         found |= {one.initiatives_granted, one.member_units_granted}
-        found |= {reason.asked for reason in one.refusals}
+        found |= {reason.asked or 0 for reason in one.refusals}
         if one.before:
             found |= set(asdict(one.before.money).values())
         for grant in one.grants:

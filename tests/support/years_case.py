@@ -129,7 +129,6 @@ class OneCase(Money):
             "recorded_at": recorded,
             "announced_at": announced,
         }
-        self.of.row("decision", **self.decided)
         self.events.append(
             Event(
                 f"case.{'refuse' if refused else 'grant'}",
@@ -207,6 +206,10 @@ class OneCase(Money):
         organisation = draw.choice(APPLICANTS[kind])
         if draw.random() < 0.06:
             kind, organisation = "municipal", draw.choice(MEMBERS)
+        if self.decided:
+            # Some members took their seat after the decision: the list of people does not tell.
+            seat = organisation in MEMBERS and not imported and self.index % 4 > 0
+            of.row("decision", **self.decided, member_unit=seat)
         applicant = of.ids.take("applicant")
         of.row("applicant", id=applicant, kind=kind, name="Lene Bruun", organisation=organisation)
         heading = title(draw, self.index)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import col, select
 
+import pool.identity as identity
 from pool.db import Database
 from pool.models.outbox import Message
 from pool.models.summary import SummaryEdition
@@ -114,7 +115,7 @@ def test_the_secretariat_makes_writes_previews_and_submits(
     again = client.submit(form)
     assert client.follow(again).heading == page.heading
     assert len(mails(world, "summary-submitted")) == 2
-    assert "står fast" in client.follow(client.get(f"{LIST}1/ord")).text
+    assert "kan ikke længere ændres" in client.follow(client.get(f"{LIST}1/ord")).text
 
 
 def test_pressing_twice_makes_one(world: World, colleague: MakeColleague) -> None:
@@ -191,8 +192,6 @@ def test_submitting_shows_that_the_words_have_changed(
 def test_with_nobody_to_send_it_to_there_is_no_button(
     world: World, colleague: MakeColleague
 ) -> None:
-    from pool import identity
-
     number = make(world)
     world.database.write(
         lambda session: identity.revoke_role(session, world.people["birgit"], "steering")
@@ -264,7 +263,7 @@ def test_the_files_come_with_progress_and_are_made_anew(
         world.house, editions.WriteWords(number, 1, "Nyt.", ""), world.actor("karim"), world.now
     )
     page = client.look(f"{LIST}{number}")
-    assert "De er af en tidligere tekst." in page.text
+    assert "Filerne er lavet af en tidligere tekst." in page.text
     page = client.follow(client.submit(page, button="Lav filerne"))
     assert "Filerne er ved at blive lavet: 0 af 6 er klar." in page.text
     files(world, number, monkeypatch, "csv", "json", "xlsx")
@@ -345,3 +344,43 @@ def test_in_english(world: World, colleague: MakeColleague) -> None:
     assert re.search(r"Submitted .* by Sofie\.", page.text)
     assert "Not answered yet." not in page.text  # the secretariat has the button instead
     assert client.look(f"{LIST}?lang=en").heading == "Summaries"
+
+
+def test_numbers_no_database_keeps_and_unknown_files_are_no_page(
+    world: World, colleague: MakeColleague
+) -> None:
+    number = submitted(world)
+    _, client = colleague("secretariat")
+    for digits in (str(2**31), "9" * 30, "9" * 5000):
+        for path in ("", "/ord", "/fil/da/csv", "/modtagere/person:1/send"):
+            assert client.get(f"{LIST}{digits}{path}").status_code == 404
+        assert client.get(f"{LIST}{number}/svar/{digits}").status_code == 404
+        whom = f"{LIST}{number}/modtagere/person:{digits}/send"
+        assert client.get(whom).status_code == 404
+    for path in ("/fil/sv/csv", "/fil/da/exe", "/fil/da%00/csv"):
+        assert client.get(f"{LIST}{number}{path}").status_code == 404
+
+
+def test_who_is_left_out_is_said_before_it_is_submitted(
+    world: World, colleague: MakeColleague
+) -> None:
+    number = make(world, "urban-life", "knowledge")
+    half, member = colleague("steering", pool="knowledge", name="Kun Viden")
+    world.database.write(lambda s: identity.grant_role(s, half.id or 0, "member"))
+    _, client = colleague("secretariat")
+    page = client.look(f"{LIST}{number}/forelaeg")
+    assert "Kun Viden: ikke for Bylivs- og tryghedspuljen" in page.text
+    client.follow(client.submit(page))
+    assert [one.to_name for one in mails(world, "summary-submitted")] == ["Birgit"]
+    page = member.look(f"{LIST}{number}")
+    assert "Tag den til efterretning" not in page.text
+    for path in ("/spoerg", "/modtag"):
+        assert member.get(f"{LIST}{number}{path}").status_code == 403
+
+
+def test_one_event_is_a_line_and_several_are_a_list(world: World, colleague: MakeColleague) -> None:
+    _, client = colleague("secretariat")
+    page = client.look(f"{LIST}{make(world)}")
+    assert [words_of(one) for one in page.all("p") if "Lavet" in words_of(one)]
+    page = client.look(f"{LIST}{submitted(world, key='b')}")
+    assert [words_of(one) for one in page.all("li") if "Lavet" in words_of(one)]

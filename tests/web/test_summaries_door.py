@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -11,6 +12,7 @@ from flask import Flask
 import pool.identity as identity
 from pool.db import Database
 from pool.identity import tokens
+from pool.settings import Settings
 from pool.summary import editions, editions_files
 from pool.summary import editions_people as people
 from pool.summary.editions import Submit
@@ -27,6 +29,13 @@ from worker.links import addresses
 
 __all__ = ["world"]  # the fixture
 
+ALSO = "Anne Borg <anne@kk.example>"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "var", summary_recipients=ALSO)
+
 
 def sent(world: World) -> tuple[int, dict[str, str]]:
     """A submitted edition, and the path of each recipient's link as the worker mints it."""
@@ -36,7 +45,7 @@ def sent(world: World) -> tuple[int, dict[str, str]]:
         Submit("s", number, 1),
         world.actor("sofie"),
         world.now,
-        also=people.written_addresses("Anne Borg <anne@kk.example>"),
+        also=people.written_addresses(ALSO),
     )
     told = mails(world, "summary-submitted")
     return number, {one.to_name: _minted(world, one.data["link"]) for one in told}
@@ -79,6 +88,8 @@ def test_asking_and_receiving_without_a_password(world: World, client: HostileCl
         assert "Tak. Det er noteret" in page.text
         assert "Du har taget den til efterretning" in page.text
         assert page.forms() == []
+        again = client.get(f"{path}/modtag")
+        assert again.headers["Location"] == path, "it is noted once"
     stored = look(world, number)
     assert (stored.state, stored.received_by, stored.received_note) == (
         "received",
@@ -109,7 +120,7 @@ def test_files_by_the_link(
     payload = {"edition": number, "version": 2}
     assert editions_files.work(world.house, payload, world.now)
     page = client.look(paths["Anne Borg"])
-    got = client.get(page.link("ren tekst"))
+    got = client.get(page.link("som CSV"))
     assert got.status_code == 200
     assert got.headers["Referrer-Policy"] == "no-referrer"
     assert got.headers["Cache-Control"] == "no-store"
@@ -198,8 +209,16 @@ def test_in_a_browser(world: World, app: Flask) -> None:
     cookie = client.get_cookie("puljen")
     assert cookie is not None
     path = paths["Birgit"]
-    guests = (path, f"{path}/spoerg?ved=three-2")
-    staff = (f"{LIST}ny", f"{LIST}{draft}/ord", f"{LIST}{number}")
+    guests = (path, f"{path}/spoerg?ved=three-2", "/opgoerelse/lost")
+    birgit = f"{LIST}{number}/modtagere/person:{world.people['birgit']}"
+    make_person(world.database, "Ny Styr", "steering", now=world.now)
+    staff = (
+        f"{LIST}ny",
+        f"{LIST}{draft}/ord",
+        f"{LIST}{number}",
+        f"{birgit}/send",
+        f"{birgit}/tag-tilbage",
+    )
     found: list[str] = []
     with served(app) as home, chromium() as browser:
         context = browser.new_context()

@@ -2,7 +2,17 @@
 its members come by, without a password."""
 
 from pool.web.navigation import Item
-from pool.web.summaries import answering, door, listing, making, reading, replying, writing
+from pool.web.summaries import (
+    answering,
+    door,
+    listing,
+    making,
+    reading,
+    renewing,
+    replying,
+    sending,
+    writing,
+)
 from pool.web.summaries.room import blueprint
 
 navigation = (Item("summaries.index", "Summaries", order=25),)
@@ -15,6 +25,8 @@ __all__ = [
     "making",
     "navigation",
     "reading",
+    "renewing",
     "replying",
+    "sending",
     "writing",
 ]

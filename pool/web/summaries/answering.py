@@ -8,32 +8,30 @@ from wtforms import TextAreaField
 
 from pool.cases.errors import CommandReused
 from pool.summary import editions_questions as asking
-from pool.summary import files
+from pool.summary import files, hiding
 from pool.summary.editions_errors import CannotBe, NotNow
 from pool.summary.editions_questions import LONGEST_ANSWER, Answer
 from pool.web.access import staff
 from pool.web.context import now, read
 from pool.web.forms import Form
 from pool.web.house import house
-from pool.web.language import lang, t
+from pool.web.language import lang, speak, t
 from pool.web.summaries import wording
-from pool.web.summaries.room import MANAGERS, acting, blueprint, managed
+from pool.web.summaries.room import EDITION, ID, MANAGERS, acting, blueprint, hidden, managed
 
 
 class AnswerForm(Form):
     answer = TextAreaField("Your answer")
 
 
-@blueprint.route(
-    "/styring/opgoerelser/<int:edition_id>/svar/<int:question_id>", methods=["GET", "POST"]
-)
+@blueprint.route(f"{EDITION}/svar/{ID.format('question_id')}", methods=["GET", "POST"])
 @staff(*MANAGERS)
 def answer(edition_id: int, question_id: int) -> Response | tuple[str, int]:
     """Answer a question; who asked gets it by mail."""
     edition = managed(edition_id)
-    question = next(
-        (one for one in asking.questions(read(), edition) if one.id == question_id), None
-    )
+    out = hidden(edition)
+    asked = hiding.questions_without(asking.questions(read(), edition), edition, out, speak())
+    question = next((one for one in asked if one.id == question_id), None)
     if question is None:
         abort(404)
     back = url_for("summaries.edition", edition_id=edition_id) + "#questions"
@@ -54,7 +52,9 @@ def answer(edition_id: int, question_id: int) -> Response | tuple[str, int]:
         "pages/summaries/answer.html",
         edition=edition,
         question=question,
-        place=dict(asking.places(files.paper(edition, lang()))).get(question.anchor, ""),
+        place=dict(asking.places(files.paper(edition, lang(), hidden=out))).get(
+            question.anchor, ""
+        ),
         form=form,
         longest=LONGEST_ANSWER,
         wording=wording,

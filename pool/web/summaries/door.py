@@ -11,15 +11,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pool.identity import tokens
 from pool.summary import editions_people as people
-from pool.summary.editions import receipts
+from pool.summary import hiding
+from pool.summary.editions import receipt_of
 from pool.summary.editions_people import Guest
 from pool.web.access import public
 from pool.web.apply import spoken as languages
-from pool.web.context import contacts, now, read
+from pool.web.context import now, read
 from pool.web.ratelimit import limit
 from pool.web.summaries.reading import Way, contents, send
+from pool.web.summaries.renewing import RenewForm, dead
 from pool.web.summaries.replying import ReceiveForm, ask_page, receive_page
-from pool.web.summaries.room import blueprint
+from pool.web.summaries.room import FILE, blueprint, configured
 
 Page = BaseResponse | tuple[str, int]
 
@@ -31,18 +33,19 @@ def link_edition(token: str) -> str:
     found = _guest(token)
     return render_template(
         "pages/summaries/link.html",
-        **contents(found.edition, _way(found, token)),
+        **contents(found.edition, _way(found, token), _out(found)),
         guest=found.actor.name,
-        noted=any(one.by == found.actor.name for one in receipts(read(), found.edition)),
+        noted=receipt_of(read(), found.edition, found.actor.key) is not None,
         form=ReceiveForm(),
     )
 
 
-@blueprint.get("/opgoerelse/<token>/fil/<spoken>/<form>")
+@blueprint.get("/opgoerelse/<token>" + FILE)
 @public  # to whoever holds the link
 def link_file(token: str, spoken: str, form: str) -> Response:
     """A file of the edition."""
-    return send(_guest(token).edition, spoken, form)
+    found = _guest(token)
+    return send(found.edition, spoken, form, _out(found))
 
 
 @blueprint.route("/opgoerelse/<token>/spoerg", methods=["GET", "POST"])
@@ -50,7 +53,7 @@ def link_file(token: str, spoken: str, form: str) -> Response:
 def link_ask(token: str) -> Page:
     """Ask at a paragraph."""
     found = _guest(token)
-    return ask_page(found.edition, found.actor, _way(found, token))
+    return ask_page(found.edition, found.actor, _way(found, token), _out(found))
 
 
 @blueprint.route("/opgoerelse/<token>/modtag", methods=["GET", "POST"])
@@ -65,22 +68,21 @@ def _way(found: Guest, token: str) -> Way:
     return Way(found.edition.id or 0, token)
 
 
+def _out(found: Guest) -> frozenset[int]:
+    return hiding.hidden_cases(read(), found.edition, found.reader_id)
+
+
 def _guest(token: str) -> Guest:
     """Who came, to which edition; a page that says what to do where the link does not work."""
     seen = tokens.look(read(), token, people.PURPOSE, now())
     found = (
-        people.guest(read(), seen.token.subject)
+        people.guest(read(), seen.token.subject, configured())
         if seen is not None and seen.state == "good"
         else None
     )
     if found is None:
         limit("link-address")  # nobody tries secrets by the thousand
-        page = render_template(
-            "pages/summaries/link_dead.html",
-            expired=seen is not None and seen.state == "expired",
-            contacts=contacts(),
-        )
-        abort(make_response(page, 410))
+        abort(make_response(dead(token, seen, RenewForm(formdata=None)), 410))
     if request.method == "POST":
         limit("summary-reply", found.subject)
     languages.begin_with(found.lang)

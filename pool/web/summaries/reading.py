@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,28 @@ from flask import Response, abort, render_template, url_for
 from pool.models.summary import FORMATS, LANGUAGES, SummaryEdition
 from pool.summary import editions_files as edition_files
 from pool.summary import editions_questions as asking
-from pool.summary import files
+from pool.summary import editions_recipients as sending
+from pool.summary import files, hiding
+from pool.summary.editions import receipt_of
+from pool.summary.editions_people import whom_of
 from pool.web import downloads, who
 from pool.web.access import staff
-from pool.web.context import read
+from pool.web.context import now, read
+from pool.web.errors import Refused
 from pool.web.forms import Form
-from pool.web.language import lang, t
+from pool.web.language import lang, speak, t
 from pool.web.summaries import wording
-from pool.web.summaries.room import READERS, blueprint, edition_of, may_manage
+from pool.web.summaries.room import (
+    EDITION,
+    FILE,
+    READERS,
+    blueprint,
+    configured,
+    edition_of,
+    hidden,
+    is_steering,
+    may_manage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +49,20 @@ class Way:
         return url_for(f"summaries.link_{page}", token=self.token, **values)
 
 
-def contents(edition: SummaryEdition, way: Way) -> dict[str, Any]:
-    """What every page that shows an edition needs."""
-    paper = files.paper(edition, lang(), received=wording.how_received(edition))
+def contents(edition: SummaryEdition, way: Way, out: Collection[int]) -> dict[str, Any]:
+    """What every page that shows an edition needs. ``out``: the cases its reader stays out of."""
+    paper = files.paper(edition, lang(), received=wording.how_received(edition), hidden=out)
     places = dict(asking.places(paper))
-    questions = asking.questions(read(), edition)
+    asked = asking.questions(read(), edition)
+    questions = hiding.questions_without(asked, edition, out, speak())
     return {
         "edition": edition,
         "way": way,
         "paper": paper,
         "questions": questions,
         "places": places,
-        "downloads": _downloads(edition, way),
+        "downloads": [] if out else _downloads(edition, way),
+        "stays_out": bool(out),
         "wording": wording,
     }
 
@@ -77,18 +94,23 @@ def _size(count: int) -> str:
     return t("%(n)s kB", n=max(1, round(count / 1000)))
 
 
-@blueprint.get("/styring/opgoerelser/<int:edition_id>")
+@blueprint.get(EDITION)
 @staff(*READERS)
 def edition(edition_id: int) -> str:
     """An edition, what was asked about it, and what can be done with it now."""
     found = edition_of(edition_id)
-    managing = may_manage(found)
+    managing, also = may_manage(found), configured()
+    shown = managing and found.state != "draft"
     making = found.wanted > 0 and found.files_version != found.version
     return render_template(
         "pages/summaries/edition.html",
-        **contents(found, Way(edition_id)),
+        **contents(found, Way(edition_id), hidden(found)),
         managing=managing,
-        steering=any("steering" in who.user().roles_in(pool) for pool in found.pools),
+        steering=is_steering(found),
+        noted=receipt_of(read(), found, f"person:{who.user().person_id}") is not None,
+        sent=sending.recipients(read(), found, also, now()) if shown else [],
+        not_told=sending.not_told(read(), found, also) if shown else [],
+        whom_of=whom_of,
         making=making,
         trouble=making and edition_files.in_trouble(read(), found),
         form=Form() if managing else None,
@@ -96,15 +118,22 @@ def edition(edition_id: int) -> str:
     )
 
 
-@blueprint.get("/styring/opgoerelser/<int:edition_id>/fil/<spoken>/<form>")
+@blueprint.get(f"{EDITION}{FILE}")
 @staff(*READERS)
 def file(edition_id: int, spoken: str, form: str) -> Response:
     """A file of the edition."""
-    return send(edition_of(edition_id), spoken, form)
+    found = edition_of(edition_id)
+    return send(found, spoken, form, hidden(found))
 
 
-def send(edition: SummaryEdition, spoken: str, form: str) -> Response:
-    """A file as a download; 404 where it is not made (yet)."""
+def send(edition: SummaryEdition, spoken: str, form: str, out: Collection[int]) -> Response:
+    """A file as a download; 404 where it is not made (yet). Everybody gets the same file, so it
+    is not for who stays out of one of its cases."""
+    if out:
+        raise Refused(
+            t("The files name a case you stay out of, so you cannot have them."),
+            t("On the page of the summary you can read all the rest."),
+        )
     found = edition_files.document(read(), edition, spoken, form)
     if found is None:
         abort(404)

@@ -3,6 +3,8 @@ received. The same for who is signed in and for who came by the link."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import SelectField, TextAreaField
@@ -16,13 +18,13 @@ from pool.summary.editions import LONGEST_NOTE, Receive
 from pool.summary.editions_errors import CannotBe, NoSuchParagraph, NotNow
 from pool.summary.editions_questions import LONGEST, Ask
 from pool.web.access import staff
-from pool.web.context import now
+from pool.web.context import now, read
 from pool.web.forms import Form
 from pool.web.house import house
 from pool.web.language import lang, t
 from pool.web.summaries import wording
 from pool.web.summaries.reading import Way
-from pool.web.summaries.room import acting, blueprint, edition_of
+from pool.web.summaries.room import EDITION, acting, blueprint, hidden, steered
 
 Page = Response | tuple[str, int]
 
@@ -36,25 +38,26 @@ class ReceiveForm(Form):
     note = TextAreaField("Remark")
 
 
-@blueprint.route("/styring/opgoerelser/<int:edition_id>/spoerg", methods=["GET", "POST"])
+@blueprint.route(f"{EDITION}/spoerg", methods=["GET", "POST"])
 @staff("steering")
 def ask(edition_id: int) -> Page:
     """Ask at a paragraph."""
-    edition = edition_of(edition_id)
-    return ask_page(edition, acting(edition), Way(edition_id))
+    edition = steered(edition_id)
+    return ask_page(edition, acting(edition), Way(edition_id), hidden(edition))
 
 
-@blueprint.route("/styring/opgoerelser/<int:edition_id>/modtag", methods=["GET", "POST"])
+@blueprint.route(f"{EDITION}/modtag", methods=["GET", "POST"])
 @staff("steering")
 def receive(edition_id: int) -> Page:
     """Note it as received."""
-    edition = edition_of(edition_id)
+    edition = steered(edition_id)
     return receive_page(edition, acting(edition), Way(edition_id))
 
 
-def ask_page(edition: SummaryEdition, actor: Actor, way: Way) -> Page:
-    """The form, with the paragraph chosen that the address names (``?ved=``)."""
-    places = list(asking.places(files.paper(edition, lang())))
+def ask_page(edition: SummaryEdition, actor: Actor, way: Way, out: Collection[int]) -> Page:
+    """The form, with the paragraph chosen that the address names (``?ved=``). ``out``: the cases
+    its reader stays out of."""
+    places = list(asking.places(files.paper(edition, lang(), hidden=out)))
     form = AskForm(data={"anchor": request.args.get("ved", "")})
     form.anchor.choices = places
     if form.validate_on_submit():
@@ -88,7 +91,9 @@ def ask_page(edition: SummaryEdition, actor: Actor, way: Way) -> Page:
 
 
 def receive_page(edition: SummaryEdition, actor: Actor, way: Way) -> Page:
-    """The button, and room for a remark."""
+    """The button, and room for a remark; back to the edition for who has noted it."""
+    if request.method == "GET" and editions.receipt_of(read(), edition, actor.key):
+        return redirect(way.to("edition"), 303)
     form = ReceiveForm()
     if form.validate_on_submit():
         command = Receive(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pool.identity.actor import SYSTEM
 from pool.models.summary import SummaryEdition
 from pool.summary.editions import receipts
@@ -19,16 +21,33 @@ AXES = {
 FORMS = {
     "pdf": "To read and print (PDF)",
     "xlsx": "For a spreadsheet (XLSX)",
-    "csv": "The tables as plain text (CSV)",
+    "csv": "The grants as CSV",
     "json": "For programs (JSON)",
 }
+MESSAGES = {
+    "queued": ("To be sent", "wait"),
+    "leased": ("Being sent", "wait"),
+    "sending": ("Being sent", "wait"),
+    "sent": ("Sent", "ok"),
+    "failed": ("Could not be sent", "stop"),
+    "unknown": ("Perhaps sent", "stop"),
+    "waiting": ("Ring or print", "new"),
+    "posted": ("Told or posted", "ok"),
+    "discarded": ("Not sent", "void"),
+}
+"""A mail's states in words, with the tone of their mark."""
 LANGUAGES = {"da": "Danish", "en": "English"}
 
 
 def pools(edition: SummaryEdition) -> str:
     """The names of its pools, as they are called now."""
+    return pool_list(edition.pools)
+
+
+def pool_list(keys: Sequence[str]) -> str:
+    """The names of pools, as they are called now."""
     known = site().definitions
-    names = [speak().text(known[one].name) if one in known else one for one in edition.pools]
+    names = [speak().text(known[one].name) if one in known else one for one in keys]
     return t(" and ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

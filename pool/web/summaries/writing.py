@@ -14,12 +14,20 @@ from pool.summary import editions_people as people
 from pool.summary.editions import LONGEST_WORDS, Submit, WriteWords
 from pool.summary.editions_errors import CannotBe, NobodyToTell, NotNow, WordsChanged
 from pool.web.access import staff
-from pool.web.context import now, read, site
+from pool.web.context import now, read
 from pool.web.forms import Form
 from pool.web.house import house
 from pool.web.language import lang, t
 from pool.web.summaries import wording
-from pool.web.summaries.room import MANAGERS, acting, blueprint, managed
+from pool.web.summaries.room import (
+    EDITION,
+    MANAGERS,
+    acting,
+    blueprint,
+    configured,
+    hidden,
+    managed,
+)
 
 Page = Response | tuple[str, int]
 
@@ -41,7 +49,7 @@ class WordsForm(VersionForm):
     english = TextAreaField("Your own words, in English")
 
 
-@blueprint.route("/styring/opgoerelser/<int:edition_id>/ord", methods=["GET", "POST"])
+@blueprint.route(f"{EDITION}/ord", methods=["GET", "POST"])
 @staff(*MANAGERS)
 def write(edition_id: int) -> Page:
     """Write the words; look at how they would stand before they are saved."""
@@ -59,7 +67,7 @@ def write(edition_id: int) -> Page:
     if form.validate_on_submit():
         if "preview" in request.form:
             own = form.danish.data if lang() == "da" else form.english.data or form.danish.data
-            preview = files.paper(edition, lang(), own=str(own or ""))
+            preview = files.paper(edition, lang(), own=str(own or ""), hidden=hidden(edition))
         else:
             try:
                 editions.write_words(house(), _words(form, edition_id), acting(edition), now())
@@ -104,7 +112,7 @@ def _too_late(edition: SummaryEdition) -> Response:
     return redirect(url_for("summaries.edition", edition_id=edition.id), 303)
 
 
-@blueprint.post("/styring/opgoerelser/<int:edition_id>/filer")
+@blueprint.post(f"{EDITION}/filer")
 @staff(*MANAGERS)
 def make_files(edition_id: int) -> Page:
     """Have the files made of the words as they stand."""
@@ -119,12 +127,12 @@ def make_files(edition_id: int) -> Page:
     return page, form.status
 
 
-@blueprint.route("/styring/opgoerelser/<int:edition_id>/forelaeg", methods=["GET", "POST"])
+@blueprint.route(f"{EDITION}/forelaeg", methods=["GET", "POST"])
 @staff(*MANAGERS)
 def submit(edition_id: int) -> Page:
     """Who will get it; then it is sent."""
     edition = managed(edition_id)
-    also = people.written_addresses(site().settings.summary_recipients)
+    also = configured()
     to = people.steering_group(read(), edition.pools, also)
     form = VersionForm(data={"version": str(edition.version)})
     if form.validate_on_submit():
@@ -148,6 +156,11 @@ def submit(edition_id: int) -> Page:
     elif request.method == "GET" and edition.state != "draft":
         return _too_late(edition)
     page = render_template(
-        "pages/summaries/submit.html", edition=edition, form=form, to=to, wording=wording
+        "pages/summaries/submit.html",
+        edition=edition,
+        form=form,
+        to=to,
+        left_out=people.left_out(read(), edition.pools),
+        wording=wording,
     )
     return page, form.status
