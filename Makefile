@@ -23,7 +23,7 @@ run: $(VENV)/ready ## start the demonstration: everything on this machine, nothi
 	@exec $(PY) -m pool demo $(ARGS)
 
 test: $(VENV)/ready-dev ## run every test (ARGS="-k ledger" for some)
-	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/ready-dev ## run the long tests, with years of 20.000 cases
 	@exec $(PY) -m pytest -m soak -n 2 --dist load $(ARGS)

@@ -19,7 +19,6 @@ from pool.cases import deadlines, forgetting
 from pool.cases.house import House
 from pool.identity import signin, tokens
 from pool.imports import runs as imports
-from pool.outbox.kept import make_kept
 from pool.plan import watch
 from pool.schedule import Daily, Every, Spec
 from pool.summary import editions_files, yearly
@@ -65,10 +64,6 @@ def _forget(house: House, now: datetime) -> int:
     return house.database.write(work)
 
 
-def _kept_letters(house: House, now: datetime) -> int:
-    return make_kept(house.database, now)
-
-
 def _summary_yearly(house: House, now: datetime) -> int:
     settings = settings_room.load()
     return yearly.draft_due(house, now, day=settings.summary_due, pools=settings.summary_pool_keys)
@@ -76,7 +71,6 @@ def _summary_yearly(house: House, now: datetime) -> int:
 
 DUTIES: dict[str, Duty] = {
     "due-dates": Duty(Every(timedelta(minutes=1)), _due_dates),
-    "kept-letters": Duty(Every(timedelta(minutes=1)), _kept_letters),
     "low-balances": Duty(Every(timedelta(minutes=5)), _low_balances),
     "drafts": Duty(Daily(time(3, 15)), _drafts),
     "forget": Duty(Daily(time(3, 45)), _forget),

@@ -13,6 +13,7 @@ from pool import clock, schedule
 from pool import settings as settings_room
 from pool.cases.house import House
 from pool.models.schedule import Job
+from pool.outbox.kept import make_kept
 from pool.schedule import LeaseLost
 from worker import delivery, queue
 from worker.app import BEGIN_WITHIN, DEFAULT, MAIL, app
@@ -34,10 +35,19 @@ def deliver() -> int:
     while time.monotonic() - begun < BEGIN_WITHIN.total_seconds():
         some = delivery.deliver(here.database, settings, make, clock.now(), limit=1)
         if not some:
-            return tried
+            return tried + _kept(here)
         tried += some
     queue.wake({MAIL})
     return tried
+
+
+def _kept(here: House) -> int:
+    """Where no mail waits: some of the letters that are kept and never sent. Letters are made by
+    this worker alone, so that one process has what sets type in its memory."""
+    made = make_kept(here.database, clock.now(), limit=5)
+    if made:
+        queue.wake({MAIL})
+    return made
 
 
 @app.task(name="tick")

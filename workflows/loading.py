@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from workflows.check import examine
@@ -12,8 +13,12 @@ OWN = Path(__file__).parent / "definitions"
 """The folder of the definitions that come with the programme."""
 
 
+@lru_cache(maxsize=64)
 def parse_text(text: str, name: str) -> Definition:
-    """The definition in ``text``; ``name`` stands in messages. Raises DefinitionError."""
+    """The definition in ``text``; ``name`` stands in messages. Raises DefinitionError.
+
+    The same text is the same definition, read once in a process and those forked of it.
+    """
     definition, faults = examine(text, name)
     if definition is None or faults:
         raise DefinitionError(faults)

@@ -116,7 +116,11 @@ def list_cases(
     page = max(1, min(filters.page, max(1, -(-total // size))))
     found = session.execute(
         source.order_by(
-            due.c.due_at.is_(None), due.c.due_at, col(Case.received_at).desc(), col(Case.id).desc()
+            due.c.due_at.is_(None),
+            due.c.due_at,
+            col(Case.channel) == IMPORT,  # entered lately, but no news
+            col(Case.received_at).desc(),
+            col(Case.id).desc(),
         )
         .limit(size)
         .offset((page - 1) * size)

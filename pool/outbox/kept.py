@@ -7,7 +7,6 @@ are about had word of it then.
 from __future__ import annotations
 
 import logging
-import time
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -20,13 +19,13 @@ from pool.outbox.letters import PDF, file_name, letter_bytes, store
 log = logging.getLogger(__name__)
 
 
-def make_kept(database: Database, now: datetime, *, seconds: float = 20) -> int:
-    """Make the kept letters that are not made yet, none begun after ``seconds``; how many.
+def make_kept(database: Database, now: datetime, *, limit: int = 1000) -> int:
+    """Make the kept letters that are not made yet, at most ``limit``; how many.
 
     Safe to stop anywhere and to run twice at once: of two PDFs of a letter one is stored.
     """
-    begun, made, tried = time.monotonic(), 0, 0
-    while time.monotonic() - begun < seconds:
+    made = tried = 0
+    while made < limit:
         with database.read() as session:
             message = session.exec(
                 select(Message)

@@ -22,9 +22,7 @@ from pool.outbox.templates import TEMPLATES, Kind, check, freeze
 from pool.render.mail import template_version
 
 QUEUE = "mail"
-"""The workers' queue that delivers."""
-MAKER = "default"
-"""The workers' queue that makes the letters that are kept."""
+"""The workers' queue that delivers, and makes the letters."""
 
 
 TELLABLE = ("waiting", "failed", "unknown")
@@ -125,10 +123,8 @@ def put(
         if known is None:
             raise
         return known
-    if message.state == "queued":
+    if message.state in ("queued", "kept"):
         wake(session, QUEUE)
-    if message.state == "kept":
-        wake(session, MAKER)
     return message
 
 

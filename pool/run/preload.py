@@ -44,9 +44,14 @@ def preload(database_url: str, *, demo: bool) -> None:
     from sqlalchemy.orm import configure_mappers
 
     from pool.app import preload as preload_pages
+    from pool.render.words import languages, words
     from worker.app import app as celery
+    from workflows.loading import load_all
 
     preload_pages(demo=demo)
+    load_all()  # parsed once, and known again by their text
+    for lang in languages():
+        words(lang)
     if demo:
         import_module("aiosmtpd.smtp")
     configure_mappers()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 import pool.journal as journal
@@ -150,3 +151,13 @@ def _called(block: Block) -> str:
         name = block.caption
     name = " ".join(name.split())
     return name if len(name) <= LONGEST_PLACE else name[: LONGEST_PLACE - 1].rstrip() + "…"
+
+
+def unanswered(session: Session) -> dict[int, int]:
+    """By edition: how many questions wait for an answer."""
+    query = (
+        select(SummaryQuestion.edition_id, func.count())
+        .where(col(SummaryQuestion.answered_at).is_(None))
+        .group_by(col(SummaryQuestion.edition_id))
+    )
+    return {edition_id: int(many) for edition_id, many in session.exec(query)}

@@ -9,9 +9,7 @@ from typing import NamedTuple
 from pool.models.summary import SummaryEdition
 from pool.render.paper import Paper
 from pool.render.paper_csv import csv
-from pool.render.paper_pdf import pdf
 from pool.render.words import words
-from pool.render.workbook import xlsx
 from pool.summary import hiding, sentences
 from pool.summary.model import Summary, from_json, sha256, to_json
 from pool.summary.telling import tell
@@ -94,9 +92,13 @@ def make_of(
     else:
         told = tell(summary, words(lang), own_words=own, sha256=sha256(figures), state=state)
         moment = summary.request.known_at
-        if form == "pdf":
+        if form == "pdf":  # what sets type and workbooks is loaded where one is made
+            from pool.render.paper_pdf import pdf
+
             body = pdf(told, moment=moment)
         elif form == "xlsx":
+            from pool.render.workbook import xlsx
+
             body = xlsx(told, moment=moment)
         else:
             body = csv(told)

@@ -305,6 +305,20 @@ def _in_every_form(world: World, request: Request, tmp_path: Path) -> None:
     _says(told, forms.words_of(forms.page(told.report("da"))), "da")
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+def test_a_year_of_2000_cases_in_every_form(databases: Factory, tmp_path: Path) -> None:
+    """As for eighty cases, equal to the øre in each form."""
+    made, _ = _told(databases, 2000)
+    test_the_json_has_every_figure(made)
+    test_the_csv_has_every_grant(made)
+    test_the_workbook_calculated_anew_says_the_same(made, tmp_path)
+    for lang in ("da", "en"):
+        test_the_workbook_has_every_figure(made, lang)
+        test_the_page_has_every_figure(made, lang)
+        test_the_pdf_has_every_figure_in_its_text(made, lang, tmp_path)
+
+
 def test_written_later_the_same_request_gives_the_same_bytes(databases: Factory) -> None:
     first, year = _told(databases, 60, as_of=date(2026, 12, 31))
     kinds = ("json", "xlsx", "csv", "pdf")

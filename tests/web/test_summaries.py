@@ -292,6 +292,8 @@ def test_a_signed_in_steering_member_asks_and_receives(
     assert "Ikke besvaret endnu." in page.text
 
     _, secretary = colleague("secretariat", name="Kim Sekretær")
+    assert "1 spørgsmål til en opgørelse venter på dit svar" in secretary.look("/opgaver").text
+    assert "1 spørgsmål venter på svar" in secretary.look(LIST).text
     page = secretary.look(f"{LIST}{number}")
     form = secretary.look(page.link("Svar"))
     page = secretary.follow(secretary.submit(form, {"answer": "Det ved vi i maj."}))
@@ -299,6 +301,7 @@ def test_a_signed_in_steering_member_asks_and_receives(
     twice = secretary.submit(form, {"answer": "Noget andet."})
     assert "allerede besvaret" in secretary.follow(twice).text
     assert [one.to_name for one in mails(world, "summary-answer")] == ["Stine Styr"]
+    assert "venter på dit svar" not in secretary.look("/opgaver").text
 
     form = client.look(client.look(f"{LIST}{number}").link("Tag den til efterretning"))
     page = client.follow(client.submit(form, {"note": "Godt år."}))

@@ -25,6 +25,7 @@ from pool.web.context import now, read
 from pool.web.forms import Form, field_errors_from_faults
 from pool.web.house import house
 from pool.web.language import speak, t
+from pool.web.summaries.listing import waiting
 
 PDF = "application/pdf"
 
@@ -141,6 +142,7 @@ def _tasks(form: ToldForm) -> str:
         "pages/casework/tasks.html",
         tell=[row(one) for one in found.tell],
         troubled=[row(one) for one in found.troubled],
+        asked=waiting(),
         form=form,
     )
 

@@ -26,7 +26,6 @@ MESSAGES = {
 DUTIES = {
     "due-dates": "Due dates of cases",
     "low-balances": "Warning of low balances",
-    "kept-letters": "Letters that are kept",
     "summary-yearly": "The year's summary, drafted in December",
     "drafts": "Drafts that run out",
     "forget": "Forgetting old links and sign-ins",
