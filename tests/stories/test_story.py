@@ -79,10 +79,22 @@ KNOWLEDGE = Plot(
 
 PLAYINGS = [
     pytest.param(URBAN, Setting(PHONE, "da", js=True), id="urban-life-phone-da-js"),
-    pytest.param(URBAN, Setting(DESKTOP, "en", js=False), id="urban-life-desktop-en-plain"),
+    pytest.param(
+        URBAN,
+        Setting(DESKTOP, "en", js=False),
+        id="urban-life-desktop-en-plain",
+        marks=pytest.mark.soak,
+    ),
     pytest.param(KNOWLEDGE, Setting(DESKTOP, "en", js=False), id="knowledge-desktop-en-plain"),
-    pytest.param(KNOWLEDGE, Setting(PHONE, "da", js=True), id="knowledge-phone-da-js"),
+    pytest.param(
+        KNOWLEDGE,
+        Setting(PHONE, "da", js=True),
+        id="knowledge-phone-da-js",
+        marks=pytest.mark.soak,
+    ),
 ]
+"""Both pools, a phone and a desktop, Danish and English, with JavaScript and without: two of the
+four tell it all; the others are told in ``make soak``."""
 
 REASONS = (
     "Det er et kriterium, at prisen står i rimeligt forhold til, hvor mange der får glæde af det. "
