@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
-import pool.journal as journal
-import pool.ledger as ledger
 from pool.cases import money
-from pool.db import wake
+from pool.cases.years import open_in
 from pool.identity.actor import Actor
 from pool.imports.looking import CannotRun
-from pool.models.base import known
 from pool.models.imports import ImportRun
 
 
@@ -29,8 +26,7 @@ def free(session: Session, pool: str, year: int, budget: int | None) -> int:
 
 
 def opened(session: Session, run: ImportRun, actor: Actor, now: datetime) -> int:
-    """The book year, opened with the run's budget where it is not in the books. The same two
-    lines, in ledger and journal, as ``pool.plan.open_year`` writes."""
+    """The book year, opened with the run's budget where it is not in the books."""
     found = money.year(session, run.pool, run.year)
     if found is not None:
         if found.state != "open":
@@ -38,27 +34,13 @@ def opened(session: Session, run: ImportRun, actor: Actor, now: datetime) -> int
         return found.id
     if run.budget is None:
         raise CannotRun("no-budget", pool=run.pool, year=run.year)
-    year_id = known(ledger.open_year(session, run.pool, run.year).id)
-    first_day = date(run.year, 1, 1)
-    if run.budget:
-        ledger.appropriate(
-            session,
-            year_id=year_id,
-            amount=run.budget,
-            command_id=f"open-{run.pool}-{run.year}",
-            actor=actor.key,
-            effective_on=first_day,
-            now=now,
-        )
-    journal.write(
+    return open_in(
         session,
-        f"book-year:{year_id}",
-        "year.opened",
-        actor,
+        pool=run.pool,
+        year=run.year,
+        budget=run.budget,
+        source=run.source,
+        command_id=f"open-{run.pool}-{run.year}",
+        actor=actor,
         now=now,
-        effective_on=first_day,
-        data={"pool": run.pool, "year": run.year, "amount": run.budget},
-        personal={"source": run.source},
     )
-    wake(session, "default")
-    return year_id

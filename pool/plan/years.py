@@ -14,7 +14,7 @@ import pool.journal as journal
 import pool.ledger as ledger
 from pool.cases import money
 from pool.cases.house import House
-from pool.db import wake
+from pool.cases.years import open_in
 from pool.identity.actor import Actor
 
 
@@ -48,30 +48,17 @@ def open_year(
     def work(session: Session) -> int:
         if money.year(session, pool, year) is not None:
             raise YearAlreadyOpen(pool, year)
-        opened = ledger.open_year(session, pool, year)
-        assert opened.id is not None
-        if budget:
-            ledger.appropriate(
-                session,
-                year_id=opened.id,
-                amount=budget,
-                command_id=command_id,
-                actor=actor.key,
-                effective_on=effective_on or date(year, 1, 1),
-                now=now,
-            )
-        journal.write(
+        return open_in(
             session,
-            f"book-year:{opened.id}",
-            "year.opened",
-            actor,
+            pool=pool,
+            year=year,
+            budget=budget,
+            source=source,
+            command_id=command_id,
+            actor=actor,
             now=now,
-            effective_on=effective_on or date(year, 1, 1),
-            data={"pool": pool, "year": year, "amount": budget},
-            personal={"source": source},
+            effective_on=effective_on,
         )
-        wake(session, "default")
-        return opened.id
 
     return house.database.write(work)
 

@@ -10,34 +10,23 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from pool.run import embedded
-from tests.support.postgres import Server, with_database
+from tests.support import postgres
+from tests.support.postgres import Server
 from tests.support.processes import started, until
 from tests.support.stack import running_stack
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
-OWNER, APPLICATION, DATABASE = "run_owner", "run_app", "run_earnest"
+OWNER = "earnest_owner"
 
 
 @pytest.fixture
 def two_roles(postgres_server: Server) -> Iterator[tuple[str, str]]:
     """(the owner's address, the application's) of an empty database."""
-    with psycopg.connect(postgres_server.url, autocommit=True) as admin:
-        for role in (OWNER, APPLICATION):
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                sql.Identifier(DATABASE), sql.Identifier(OWNER)
-            )
-        )
-        url = with_database(postgres_server.url, DATABASE)
-        yield url.replace("//puljen@", f"//{OWNER}@"), url.replace("//puljen@", f"//{APPLICATION}@")
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
-        for role in (OWNER, APPLICATION):
-            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    with postgres.two_roles(postgres_server, "earnest") as addresses:
+        yield addresses
 
 
 @pytest.fixture

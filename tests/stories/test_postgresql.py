@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-import psycopg
 import pytest
 import redis
 from celery import Celery
-from psycopg import sql
 
 from pool import money
 from pool.clock import local_day, now
@@ -26,7 +24,8 @@ from pool.outbox.mailbox import Folder, Opened
 from pool.render.words import words
 from pool.run.embedded import find_server
 from tests.stories.visitor import Visitor, short_answers
-from tests.support.postgres import Server, with_database
+from tests.support import postgres
+from tests.support.postgres import Server
 from tests.support.processes import children, until
 from tests.support.stack import RunningStack, free_port, running_stack
 
@@ -40,25 +39,14 @@ REASONS = (
 )
 QUESTION = "Hvor mange regner du med, og hvem står for det på dagen?"
 _TASK = re.compile(r'"task": *"(\w+)"')
-OWNER, APPLICATION, DATABASE = "story_owner", "story_app", "story"
+OWNER = "story_owner"
 
 
 @pytest.fixture
 def two_roles(postgres_server: Server) -> Iterator[tuple[str, str]]:
     """(the owner's address, the application's) of an empty database."""
-    with psycopg.connect(postgres_server.url, autocommit=True) as admin:
-        for role in (OWNER, APPLICATION):
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                sql.Identifier(DATABASE), sql.Identifier(OWNER)
-            )
-        )
-        url = with_database(postgres_server.url, DATABASE)
-        yield url.replace("//puljen@", f"//{OWNER}@"), url.replace("//puljen@", f"//{APPLICATION}@")
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
-        for role in (OWNER, APPLICATION):
-            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    with postgres.two_roles(postgres_server, "story") as addresses:
+        yield addresses
 
 
 @pytest.fixture

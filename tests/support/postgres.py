@@ -15,10 +15,13 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 VARIABLE = "PULJEN_TEST_DATABASE_URL"
 _OPTIONS = {
@@ -173,3 +176,23 @@ def with_database(url: str, name: str, user: str | None = None) -> str:
     if user is not None:
         server = f"{user}@{server.rpartition('@')[2]}"
     return f"{scheme}://{server}/{name}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def two_roles(server: Server, name: str) -> Iterator[tuple[str, str]]:
+    """(the owner's address, the application's) of an empty database ``name``, each a role of its
+    own; all three are gone afterwards."""
+    owner, application = f"{name}_owner", f"{name}_app"
+    with psycopg.connect(server.url, autocommit=True) as admin:
+        for role in (owner, application):
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(owner)
+            )
+        )
+        url = with_database(server.url, name)
+        yield url.replace("//puljen@", f"//{owner}@"), url.replace("//puljen@", f"//{application}@")
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        for role in (owner, application):
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))

@@ -14,6 +14,7 @@ from pool.journal import EventView
 from pool.models.outbox import Message
 from pool.render.words import Words
 from pool.web.language import t
+from pool.web.message_states import MESSAGES as MESSAGES
 from pool.web.roles import role_list
 from workflows import wording
 from workflows.definition import Definition
@@ -52,21 +53,6 @@ DEADLINES = {
     "promise": "Answer promised by",
     "answer": "Applicant's answer due",
     "report": "Report due",
-}
-
-MESSAGES = {
-    "queued": ("To be sent", "wait"),
-    "leased": ("Being sent", "wait"),
-    "sending": ("Being sent", "wait"),
-    "sent": ("Sent", "ok"),
-    "failed": ("Could not be sent", "stop"),
-    "unknown": ("Perhaps sent", "stop"),
-    "waiting": ("Ring or print", "new"),
-    "posted": ("Told or posted", "ok"),
-    "draft": ("Draft", "plain"),
-    "superseded": ("Replaced", "void"),
-    "discarded": ("Not sent", "void"),
-    "kept": ("Kept, never sent", "plain"),
 }
 
 ADVICE = {"full": "Full grant", "part": "Part grant", "refused": "Refusal"}

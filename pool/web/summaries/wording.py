@@ -10,6 +10,7 @@ from pool.summary.editions import receipts
 from pool.summary.editions_errors import CannotBe
 from pool.web.context import read, site
 from pool.web.language import speak, t
+from pool.web.message_states import MESSAGES as MESSAGES
 
 STATES = {"draft": "Draft", "submitted": "Submitted", "received": "Noted as received"}
 TONES = {"draft": "new", "submitted": "wait", "received": "ok"}
@@ -24,18 +25,6 @@ FORMS = {
     "csv": "The grants as CSV",
     "json": "For programs (JSON)",
 }
-MESSAGES = {
-    "queued": ("To be sent", "wait"),
-    "leased": ("Being sent", "wait"),
-    "sending": ("Being sent", "wait"),
-    "sent": ("Sent", "ok"),
-    "failed": ("Could not be sent", "stop"),
-    "unknown": ("Perhaps sent", "stop"),
-    "waiting": ("Ring or print", "new"),
-    "posted": ("Told or posted", "ok"),
-    "discarded": ("Not sent", "void"),
-}
-"""A mail's states in words, with the tone of their mark."""
 LANGUAGES = {"da": "Danish", "en": "English"}
 
 
