@@ -60,6 +60,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 _LEFT_OUT = (
     ("chromium", "Browser", "/usr/bin/chromium"),
     ("libreoffice", "Workbook", "LibreOffice Calc (soffice)"),
+    ("poppler", "PDF text", "poppler-utils (pdftotext)"),
 )
 """What tests need of the machine: a word of their reason to be skipped, and what to call it."""
 

@@ -33,7 +33,6 @@ SENT, TAKEN_BACK = "summary.sent", "summary.taken-back"
 """Kinds of events in the stream ``system``."""
 
 RESENDABLE = frozenset({"sent", "posted", "failed", "unknown", "discarded"})
-ON_ITS_WAY = frozenset({"queued", "leased", "sending", "waiting", "draft"})
 
 
 @dataclass(frozen=True, slots=True)

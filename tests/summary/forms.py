@@ -1,13 +1,10 @@
-"""Reading a summary's forms back: a workbook's cells, stored and calculated anew, and the text of
-a PDF."""
+"""Reading a summary's forms back: the text of a page and of a PDF, and the amounts in them."""
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import subprocess
-import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,13 +12,11 @@ from typing import Any
 
 import html5lib
 import pytest
-from python_calamine import CalamineWorkbook
 
 from pool.render.environment import environment_for
 from pool.render.paper import Paper
 
 _MONEY = re.compile(r"([−-]?)(\d{1,3}(?:\.\d{3})*)(?:,(\d\d))?[ \u00a0]kr\.")
-_KEPT = re.compile(r"(</f>)<v>[^<]*</v>")
 
 Rows = list[list[Any]]
 
@@ -75,45 +70,6 @@ def rows_of(tree: Any, block: str) -> list[str]:
     found = tree.find(f".//*[@id='{block}']")
     assert found is not None, block
     return [words_of(row) for row in found.iter("tr")]
-
-
-def sheets(body: bytes) -> dict[str, Rows]:
-    """Sheet → rows, as stored."""
-    book = CalamineWorkbook.from_filelike(io.BytesIO(body))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-
-
-def without_results(body: bytes) -> bytes:
-    """The workbook with its formulas but without what they came to: whoever opens it has to
-    calculate."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(made, "w") as new:
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename.startswith("xl/worksheets/"):
-                data = _KEPT.sub(r"\1", data.decode()).encode()
-            new.writestr(item, data)
-    return made.getvalue()
-
-
-def recalculated(body: bytes, folder: Path) -> dict[str, Rows]:
-    """Sheet → rows, every formula calculated by LibreOffice."""
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not installed")
-    (folder / "out").mkdir(exist_ok=True)
-    (folder / "in.xlsx").write_bytes(without_results(body))
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation=file://{folder}/office",
-            *("--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out")),
-            str(folder / "in.xlsx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return sheets((folder / "out" / "in.xlsx").read_bytes())
 
 
 def ore(value: Any) -> int | None:

@@ -26,7 +26,7 @@ from tests.summary.agreement import collected, differences
 from tests.summary.forms import ore
 from tests.summary.late import write_late
 from tests.summary.neighbours import bring_in
-from tests.support import plain_sql
+from tests.support import office, plain_sql
 from tests.support.databases import Factory, SqliteDatabases
 from tests.support.house import World
 from tests.support.plain_sql import Moment, Reader
@@ -204,16 +204,16 @@ def _group(one: dict[str, Any]) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_the_workbook_has_every_figure(told: Told, lang: str) -> None:
-    _agrees(told, forms.sheets(told.make(lang, "xlsx")), lang)
+    _agrees(told, office.cells(told.make(lang, "xlsx")), lang)
 
 
 def test_the_workbook_calculated_anew_says_the_same(told: Told, tmp_path: Path) -> None:
     body = told.make("da", "xlsx")
-    bare = forms.sheets(forms.without_results(body))
+    bare = office.cells(office.without_values(body))
     t = words("da").t
     head, lines = _table(bare[t("Grants")])
     assert lines[-1][head.index(t("Granted in all"))] in ("", None, 0), "no result is left over"
-    _agrees(told, forms.recalculated(body, tmp_path), "da")
+    _agrees(told, office.recalculated([body], tmp_path)[0], "da")
 
 
 def test_the_csv_has_every_grant(told: Told) -> None:
@@ -300,7 +300,7 @@ def _in_every_form(world: World, request: Request, tmp_path: Path) -> None:
     assert len(told.plain["grants"]) == 32
     read = from_json(json.dumps(json.loads(told.make("da", "json"))["figures"]))
     assert differences(told.house, request, read) == []
-    _agrees(told, forms.sheets(told.make("da", "xlsx")), "da")
+    _agrees(told, office.cells(told.make("da", "xlsx")), "da")
     _says(told, forms.pdf_text(told.make("da", "pdf"), tmp_path), "da")
     _says(told, forms.words_of(forms.page(told.report("da"))), "da")
 

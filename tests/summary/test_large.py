@@ -21,6 +21,7 @@ from pool.summary.model import Request, Summary
 from pool.summary.telling import tell
 from tests.summary import forms
 from tests.summary.agreement import collected, differences
+from tests.support import office
 from tests.support.years import generate
 from workflows.loading import load_all
 
@@ -129,7 +130,7 @@ def test_the_pdf_is_tagged(database: Database, grants: int, lang: str) -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_workbook_of_many_grants_adds_up(database: Database) -> None:
     summary = _summary(database, 400)
-    book = forms.sheets(make_of(summary, "da", "xlsx", own="").body)
+    book = office.cells(make_of(summary, "da", "xlsx", own="").body)
     t = words("da").t
     head, *rows = book[t("Grants")]
     at = head.index(t("Granted in all"))

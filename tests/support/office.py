@@ -38,7 +38,7 @@ def recalculated(workbooks: Sequence[bytes], folder: Path) -> list[Cells]:
         pytest.skip("LibreOffice is not installed: formulas are not calculated")
     files = [folder / f"book-{at}.xlsx" for at in range(len(workbooks))]
     for file, body in zip(files, workbooks, strict=True):
-        file.write_bytes(_without_values(body))
+        file.write_bytes(without_values(body))
     out = folder / "out"
     done = subprocess.run(
         [
@@ -71,7 +71,9 @@ def formulas(workbook: bytes) -> list[str]:
         ]
 
 
-def _without_values(workbook: bytes) -> bytes:
+def without_values(workbook: bytes) -> bytes:
+    """The workbook with its formulas but without what they came to: whoever opens it has to
+    calculate."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook)) as parts,
