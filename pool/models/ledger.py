@@ -133,7 +133,6 @@ class Transfer(Row, table=True):
             sqlite_where=text("kind = 'reverse'"),
             postgresql_where=text("kind = 'reverse'"),
         ),
-        Index("ix_transfer_year_id", "year_id"),
         Index("ix_transfer_year_id_n", "year_id", "n"),
         Index("ix_transfer_from_id", "from_id"),
         Index("ix_transfer_to_id", "to_id"),
