@@ -216,6 +216,7 @@ def test_the_same_report_is_the_same_bytes(grants: int) -> None:
     assert pdf(paper, moment=MOMENT) == made
 
 
+@pytest.mark.soak
 def test_two_thousand_grants() -> None:
     """A long table breaks over pages with its head on each, and is one table."""
     began = time.monotonic()

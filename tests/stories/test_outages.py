@@ -25,7 +25,8 @@ from tests.support.stack import RunningStack, running_stack
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(280)]
 
-KILLS = 25
+KILLS = 12
+"""Half of them in a submission, half in a decision; ``make soak`` has more."""
 STARTED = ("redis", "mailbox", "web", "worker", "mail", "beat")
 """The supervisor's children in the order it starts them."""
 VICTIMS = ("web", "worker", "mail", "redis")
@@ -137,7 +138,10 @@ def number_on(page: Page) -> str:
     return found[1]
 
 
-def test_kills_in_the_middle_lose_and_double_nothing(house: House) -> None:
+@pytest.mark.parametrize(
+    "kills", [KILLS, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(900)])]
+)
+def test_kills_in_the_middle_lose_and_double_nothing(house: House, kills: int) -> None:
     """Half the kills fall into a submission, half into a decision. Each command is then given
     again as it was, as by somebody who presses the button once more."""
     chance = random.Random(20261123)
@@ -145,7 +149,7 @@ def test_kills_in_the_middle_lose_and_double_nothing(house: House) -> None:
     karim = Visitor(house.stack, 9)
     karim.until_done(lambda: karim.get("/health"))
     karim.enter("karim")
-    for n in range(KILLS):
+    for n in range(kills):
         title, email = f"Nødlys {n}", f"kill-{n}@eksempel.example"
         resident = Visitor(house.stack, 10 + n)
         at_submission = n % 2 == 0
@@ -195,7 +199,7 @@ def test_kills_in_the_middle_lose_and_double_nothing(house: House) -> None:
     until(lambda: not waiting(), "the letters are out", 120)
     rows = house.messages_like("Nødlys %")
     to_applicants = Counter(template for template, _, _ in rows)
-    assert to_applicants["receipt"] == to_applicants["decision-full"] == KILLS
+    assert to_applicants["receipt"] == to_applicants["decision-full"] == kills
     assert {state for _, state, _ in rows} <= {"sent", "unknown", "leased", "sending"}
     arrived = Counter(house.mail_ids())
     assert max(arrived.values()) == 1, "a mail arrived twice"

@@ -99,7 +99,16 @@ def _tables(report: Paper) -> list[int]:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-@pytest.mark.parametrize(("grants", "lang"), [(0, "da"), (1, "en"), (12, "da"), (2000, "da")])
+@pytest.mark.parametrize(
+    ("grants", "lang"),
+    [
+        (0, "da"),
+        (1, "en"),
+        (12, "da"),
+        (300, "da"),
+        pytest.param(2000, "da", marks=pytest.mark.soak),
+    ],
+)
 def test_the_pdf_is_tagged(database: Database, grants: int, lang: str) -> None:
     summary = _summary(database, grants)
     report = tell(summary, words(lang), own_words="Et godt år.", sha256="a" * 64)
