@@ -40,6 +40,10 @@ class Command:
     """It happened elsewhere, long ago: its letter is kept and nobody is told."""
     files: tuple[Prepared, ...] = ()
     """Files that come with it (evidence, an answer's enclosures), already checked and stripped."""
+    meeting_id: int | None = None
+    """The meeting a decision was made at."""
+    ballot_id: int | None = None
+    """The ballot a decision confirms."""
 
     def digest(self) -> str:
         """sha256 of the contents. The version seen is left out: a page opened anew and sent

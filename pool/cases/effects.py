@@ -178,6 +178,13 @@ def decide(firing: Firing) -> None:
         stayed_out=record.get("stayed_out") or "",
         actor_person_id=firing.actor.person_id,
         actor_name=firing.actor.name,
+        conditions=firing.inputs.get("conditions") or "",
+        by_post=firing.inputs.get("by_post") or None,
+        grant_type=firing.inputs.get("grant_type") or "fixed",
+        advance=firing.inputs.get("advance"),
+        early_start=bool(firing.inputs.get("early_start")),
+        meeting_id=firing.command.meeting_id,
+        ballot_id=firing.command.ballot_id,
         imported=firing.case.imported,
         member_unit=not firing.case.imported and group.has_a_seat(firing.session, firing.case),
         recorded_at=firing.now,
@@ -198,6 +205,20 @@ def decide(firing: Firing) -> None:
         "made_how": decision.made_how,
         "criterion": decision.criterion,
     }
+    firing.data |= {
+        name: value
+        for name, value in (
+            ("grant_type", decision.grant_type if decision.grant_type != "fixed" else None),
+            ("advance", decision.advance),
+            ("early_start", decision.early_start or None),
+            ("by_post", decision.by_post),
+            ("meeting", decision.meeting_id),
+            ("ballot", decision.ballot_id),
+        )
+        if value is not None
+    }
+    if decision.conditions:
+        firing.personal["conditions"] = decision.conditions
     if firing.case.imported:
         firing.data["imported"] = True
     firing.precision = decision.made_precision
@@ -364,4 +385,4 @@ EFFECTS: Mapping[str, Callable[[Firing], None]] = {
     "lapse": _noted,
     "close": _noted,
 }
-"""Every effect of ``workflows.vocabulary.EFFECTS``; a test holds the two lists together."""
+"""The effects of the light pools; ``all_effects`` has them all."""

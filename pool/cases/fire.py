@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import access, deadlines, facts, notices
+from pool.cases import access, activity, deadlines, facts, notices
+from pool.cases.all_effects import EFFECTS
 from pool.cases.commands import Command, Result
-from pool.cases.effects import EFFECTS, Firing
+from pool.cases.effects import Firing
 from pool.cases.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from pool.cases.house import House
 from pool.clock import local_day
@@ -145,8 +146,11 @@ def fire_in(
     case.state = planned.to_state
     case.state_version += 1
     case.changed_at = now
+    activity.touch(case, actor, now)
     if definition.state(planned.to_state).final:
-        case.closed_at = now
+        case.closed_at = case.closed_at or now
+    else:
+        case.closed_at = None  # taken up again
     session.add(case)
     session.flush()
 

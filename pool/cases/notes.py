@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 import pool.journal as journal
-from pool.cases import access
+from pool.cases import access, activity
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
 from pool.cases.fire import actor_key, lock, remember, seen_before
@@ -70,6 +70,8 @@ def note(
             data={"case": case_id},
             personal={"note": text},
         )
+        activity.touch(case, actor, now)
+        session.add(case)
         result = Result(case_id, case.number, case.state, case.state_version, "note")
         remember(session, command_id, key, command.digest(), result, now)
         return result

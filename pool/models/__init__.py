@@ -3,6 +3,7 @@
 from pool.models import (
     base,
     case,
+    casework,
     definition,
     draft,
     files,
@@ -10,6 +11,7 @@ from pool.models import (
     imports,
     journal,
     ledger,
+    meetings,
     outbox,
     plan,
     schedule,
@@ -19,6 +21,7 @@ from pool.models import (
 __all__ = [
     "base",
     "case",
+    "casework",
     "definition",
     "draft",
     "files",
@@ -26,6 +29,7 @@ __all__ = [
     "imports",
     "journal",
     "ledger",
+    "meetings",
     "outbox",
     "plan",
     "schedule",

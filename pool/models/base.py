@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, String
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -50,6 +51,13 @@ class Utc(TypeDecorator[datetime]):
             return datetime.fromisoformat(value)  # fixed width with Z: aware, UTC
         assert isinstance(value, datetime)
         return value.astimezone(UTC)
+
+
+BINARY_TEXT: Any = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is ordered by its bytes on both engines."""
+
+JSON_VALUE: Any = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""JSON that a guard may compare; None is NULL."""
 
 
 class Row(SQLModel):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
-from pool.models.base import Row, Utc
+from pool.models.base import BINARY_TEXT, JSON_VALUE, Row, Utc
 
 IMPORT = "import"
 """The channel of a case that came out of another pool's records."""
@@ -31,6 +31,11 @@ class Applicant(Row, table=True):
     email: str | None = Field(default=None, max_length=254)
     phone: str | None = Field(default=None, max_length=40)
     address: str | None = Field(default=None, max_length=300)
+    for_name: str | None = Field(default=None, max_length=200)
+    """Whom it is for, where a helper applied (forvaltningsloven §8); the letters go to the
+    helper, and this person is told that somebody applied for them."""
+    for_email: str | None = Field(default=None, max_length=254)
+    for_phone: str | None = Field(default=None, max_length=40)
 
     @property
     def shown(self) -> str:
@@ -56,7 +61,7 @@ class Case(Row, table=True):
         UniqueConstraint("number"),
         CheckConstraint("asked IS NULL OR asked > 0", name="asked_positive"),
         CheckConstraint("granted IS NULL OR granted >= 0", name="granted_not_negative"),
-        CheckConstraint("kind IN ('application', 'initiative')", name="kind"),
+        CheckConstraint("kind IN ('application', 'suggestion', 'initiative')", name="kind"),
         CheckConstraint("outcome IN ('full', 'part', 'granted', 'refused')", name="outcome"),
         CheckConstraint("(outcome IS NULL) = (decision_id IS NULL)", name="outcome_has_decision"),
         CheckConstraint("(outcome IS NULL) = (granted IS NULL)", name="outcome_has_amount"),
@@ -66,7 +71,10 @@ class Case(Row, table=True):
         CheckConstraint(
             "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="days"
         ),
+        CheckConstraint("(origin_id IS NULL) = (origin_kind IS NULL)", name="origin"),
+        CheckConstraint("origin_kind IN ('forwarded', 'suggestion')", name="origin_kind"),
         Index("ix_grant_case_pool_year_state", "pool", "year", "state"),
+        Index("ix_grant_case_activity_at", "activity_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -77,9 +85,20 @@ class Case(Row, table=True):
     definition_version: int
     form: str = Field(max_length=10)
     kind: str = Field(default="application", max_length=20)
-    """``initiative``: the group's own, decided like any other and told apart in every figure."""
+    """``application``; ``suggestion``: what happened or is needed, without a budget;
+    ``initiative``: the group's own, decided like any other and told apart in every figure."""
     channel: str = Field(default="online", max_length=20)
-    """How it came: ``online``, or ``import`` (out of another pool's records)."""
+    """How it came: ``online``; ``paper``, ``phone``, ``mail`` where the secretariat typed it in;
+    ``group``: an initiative; ``forward``: from another pool; ``import``: out of another pool's
+    records."""
+    entered_by: str | None = Field(default=None, max_length=200)
+    """The colleague who typed it in for somebody."""
+    proposer: str | None = Field(default=None, max_length=200)
+    """Who in the group proposed an initiative."""
+    proposer_id: int | None = Field(default=None, foreign_key="person.id")
+    origin_id: int | None = Field(default=None, foreign_key="grant_case.id")
+    """The case it came out of, in this pool (a suggestion) or another (forwarded)."""
+    origin_kind: str | None = Field(default=None, max_length=12)
     lang: str = Field(default="da", max_length=8)
 
     state: str = Field(max_length=40)
@@ -105,6 +124,16 @@ class Case(Row, table=True):
     received_at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc)
     closed_at: datetime | None = Field(default=None, sa_type=Utc)
+    activity_at: datetime | None = Field(default=None, sa_type=Utc)
+    """When anything last happened in it, a note and a message too; None: not since it came."""
+    activity_by: int | None = None
+    """Person id of who did that; None for the applicant and the program."""
+    search: str = Field(default="", sa_type=Text)
+    """Number, title, applicant and answers, normalised for searching (``pool.cases.search``)."""
+    title_key: str = Field(default="", sa_type=BINARY_TEXT)
+    """The title such that comparing bytes gives the Danish order (``pool.cases.search``)."""
+    applicant_key: str = Field(default="", sa_type=BINARY_TEXT)
+    """The applicant's shown name, likewise."""
 
     @property
     def imported(self) -> bool:
@@ -168,6 +197,11 @@ class Decision(Row, table=True):
         CheckConstraint(
             "made_how IN ('system', 'meeting', 'mail', 'phone', 'written')", name="how"
         ),
+        CheckConstraint("grant_type IN ('fixed', 'deficit')", name="grant_type"),
+        CheckConstraint(
+            "advance IS NULL OR (grant_type = 'deficit' AND advance >= 0 AND advance <= amount)",
+            name="advance",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -189,6 +223,19 @@ class Decision(Row, table=True):
     actor_name: str = Field(max_length=200)
     imported: bool = False
     """Made elsewhere and read from a record: its reasons are that record's words."""
+    conditions: str = Field(default="", sa_type=Text)
+    """What the grant is on condition of (*med forbehold*), as it stands in the letter."""
+    by_post: dict[str, int] | None = Field(default=None, sa_type=JSON_VALUE)
+    """Where a part is granted: øre by key of the budget's post; adds up to ``amount``."""
+    grant_type: str = Field(default="fixed", max_length=10)
+    """``fixed``; ``deficit``: paid after the accounts, never more than the deficit."""
+    advance: int | None = Field(default=None, sa_type=BigInteger)
+    """Of a deficit guarantee: what is paid beforehand, øre."""
+    early_start: bool = False
+    """An acute activity may have begun before the decision."""
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    ballot_id: int | None = Field(default=None, foreign_key="ballot.id")
+    """The ballot that led to it; its row names the decision too."""
     member_unit: bool = False
     """The applicant was a unit that somebody of the working group worked for when it was made."""
     recorded_at: datetime = Field(sa_type=Utc)
@@ -225,7 +272,8 @@ class CaseFile(Row, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('application', 'answer', 'evidence', 'report')", name="purpose"
+            "purpose IN ('application', 'answer', 'evidence', 'report', 'hearing', 'letter')",
+            name="purpose",
         ),
         UniqueConstraint("case_id", "file_id"),
     )
@@ -282,6 +330,7 @@ class Report(Row, table=True):
     __table_args__ = (
         UniqueConstraint("case_id"),
         CheckConstraint("spent >= 0", name="spent"),
+        CheckConstraint("income IS NULL OR income >= 0", name="income"),
         CheckConstraint("participants IS NULL OR participants >= 0", name="participants"),
     )
 
@@ -293,6 +342,8 @@ class Report(Row, table=True):
     safety: str = Field(default="", sa_type=Text)
     links: str = Field(default="", sa_type=Text)
     spent: int = Field(sa_type=BigInteger)
+    income: int | None = Field(default=None, sa_type=BigInteger)
+    """What came in besides the grant, øre; asked for where the grant is a deficit guarantee."""
     received_at: datetime = Field(sa_type=Utc)
     received_from: str = Field(max_length=200)
 

@@ -1,6 +1,6 @@
 """An application on its way: saved from the first field on, forgotten when its time is up."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
@@ -14,7 +14,8 @@ class Draft(Row, table=True):
 
     __tablename__ = "draft"
     __table_args__ = (
-        CheckConstraint("form IN ('short', 'full')", name="form"),
+        CheckConstraint("form IN ('short', 'full', 'suggestion')", name="form"),
+        CheckConstraint("kind IN ('application', 'suggestion', 'initiative')", name="kind"),
         Index("ix_draft_expires_at", "expires_at"),
     )
 
@@ -23,6 +24,16 @@ class Draft(Row, table=True):
     definition_version: int
     lang: str = Field(max_length=8)
     form: str = Field(max_length=10)
+    kind: str = Field(default="application", max_length=20)
+    channel: str = Field(default="online", max_length=20)
+    """As on the case it becomes."""
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """The colleague who types it in; only they and their roles go on with it."""
+    proposer: str | None = Field(default=None, max_length=200)
+    received_on: date | None = None
+    """Of a paper or telephone application: the day it came."""
+    origin_id: int | None = Field(default=None, foreign_key="grant_case.id")
+    """The suggestion it will answer when it is sent in."""
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     done: list[str] = Field(default_factory=list, sa_type=JSON)
     """Keys of the steps that have been filled in and left without a fault."""

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, UniqueConstrai
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from pool.models.base import Row, Utc
+from pool.models.base import JSON_VALUE, Row, Utc
 
 STATES = (
     "queued",  # to be sent, from `next_try_at` on
@@ -95,6 +95,8 @@ class Message(Row, table=True):
     data: dict[str, Any] = Field(sa_type=_DATA)
     letter: str | None = None
     """The letter template whose PDF goes with it."""
+    attachments: list[int] | None = Field(default=None, sa_type=JSON_VALUE)
+    """Ids of stored documents that go with it besides the letter, in their order."""
     message_id: str
     date: datetime = Field(sa_type=Utc)
     state: str

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from pool.cases.effects import EFFECTS
+from pool.cases.all_effects import EFFECTS
 from pool.cases.messages import How
 from pool.models.outbox import STATES
 from pool.outbox.templates import TEMPLATES

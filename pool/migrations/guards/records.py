@@ -1,5 +1,5 @@
 """Guards of what is written once: the journal, definitions, documents, sent letters, decisions
-once announced, and summaries.
+and their ends, votes once counted, the conversation, and summaries.
 
 offentlighedsloven §§13 and 15: what was noted and sent stays as it was. Personal text beside
 the journal may be erased (the law's forgetting), never altered.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, Table, UniqueConstraint
 
-from pool.models import case, definition, files, journal, outbox, summary
+from pool.models import case, casework, definition, files, journal, meetings, outbox, summary
 from pool.models.base import metadata
 
 from .parts import Guard, Rule, changed, fresh, never, numbered
@@ -119,6 +119,33 @@ _SUMMARIES: tuple[Guard, ...] = (
 """A summary's figures never change; nor its words once submitted, its files, what was asked and
 answered, and that it was received."""
 
+_CLOSED = "(SELECT state FROM ballot WHERE id = NEW.ballot_id) IS DISTINCT FROM 'open'"
+_CASEWORK: tuple[Guard, ...] = (
+    *append_only("decision_end"),
+    *new_only("correspondence"),
+    Guard(
+        "correspondence",
+        "BEFORE",
+        "UPDATE",
+        (Rule("record:append-only", changed(*_columns("correspondence", "read_at"))),),
+    ),
+    never(_FAMILY, "correspondence", "DELETE"),
+    *new_only("vote", Rule("record:ballot-closed", _CLOSED)),
+    Guard(
+        "vote",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule("record:append-only", changed("id", "ballot_id", "person_id")),
+            Rule("record:ballot-closed", _CLOSED),
+        ),
+    ),
+    never(_FAMILY, "vote", "DELETE"),
+    *append_only("meeting_paper"),
+)
+"""A decision's end, what was written to and by the applicant, a vote that was counted, and the
+papers of a meeting stay as they were."""
+
 GUARDS: tuple[Guard, ...] = (
     *append_only("journal_event", *_JOURNAL_RULES),
     *append_only("journal_personal", erasable=True),
@@ -178,8 +205,17 @@ GUARDS: tuple[Guard, ...] = (
     *new_only("stored_file_content"),
     never(_FAMILY, "stored_file_content", "UPDATE"),
     *_SUMMARIES,
+    *_CASEWORK,
 )
 
 TABLES = tuple(dict.fromkeys(guard.table for guard in GUARDS))
 
-_ = (case, definition, files, outbox, summary)  # imported for the tables they add to the metadata
+_ = (
+    case,
+    casework,
+    definition,
+    files,
+    meetings,
+    outbox,
+    summary,
+)  # imported for the tables they add to the metadata

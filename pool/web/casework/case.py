@@ -16,7 +16,7 @@ from pool.render.words import Words
 from pool.web.access import staff
 from pool.web.apply.shown import in_words
 from pool.web.apply.uploads import size_in_words
-from pool.web.casework import wording
+from pool.web.casework import panels, wording
 from pool.web.casework.deciding import GROUP
 from pool.web.casework.room import READERS, blueprint, find
 from pool.web.casework.side import MAY_RECUSE
@@ -60,6 +60,8 @@ def case(number: str) -> str:
         ],
         how=wording.HOW,
         advice=wording.ADVICE,
+        panels=panels.shown(view, actor),
+        links=panels.links(view, actor),
         due=wording.due_days(view.due, today(), paused=view.case.clock == "paused"),
     )
 

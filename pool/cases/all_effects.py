@@ -1,0 +1,23 @@
+"""Every effect of ``workflows.vocabulary.EFFECTS``, by name; a test holds the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pool.cases import (
+    effects,
+    effects_again,
+    effects_deficit,
+    effects_hearing,
+    effects_postponed,
+    effects_suggestion,
+)
+
+EFFECTS: Mapping[str, Callable[[effects.Firing], None]] = {
+    **effects.EFFECTS,
+    **effects_hearing.EFFECTS,
+    **effects_again.EFFECTS,
+    **effects_postponed.EFFECTS,
+    **effects_deficit.EFFECTS,
+    **effects_suggestion.EFFECTS,
+}
