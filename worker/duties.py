@@ -15,10 +15,11 @@ from sqlmodel import Session
 
 from pool import schedule
 from pool import settings as settings_room
-from pool.cases import deadlines, forgetting
+from pool.cases import deadlines, forgetting, search
 from pool.cases.house import House
 from pool.identity import signin, tokens
 from pool.imports import runs as imports
+from pool.meetings import ballots, papers
 from pool.plan import watch
 from pool.schedule import Daily, Every, Spec
 from pool.summary import editions_files, yearly
@@ -86,6 +87,10 @@ True when all of it is done. How far it came stands in the database."""
 ERRANDS: dict[str, Errand] = {
     editions_files.ERRAND: editions_files.work,
     imports.ERRAND: imports.work,
+    papers.ERRAND: papers.work,
+    search.ERRAND: search.work,
+    ballots.CLOSE: ballots.close_due,
+    ballots.REMIND: ballots.remind_due,
 }
 """By the kind of the job that asks for it (``pool.schedule.ensure``)."""
 

@@ -1,12 +1,13 @@
 """Is a definition fit for use? Every fault of a file, with line and remedy.
 
 First the file's shape (``reading``), then the names it uses, and once those are sound, what they
-mean together: the form, the procedure, the money.
+mean together: the form, the procedure, the money, how the group works.
 """
 
 from __future__ import annotations
 
 from workflows.check_form import check_form
+from workflows.check_group import check_group
 from workflows.check_money import check_money
 from workflows.check_names import check_names
 from workflows.check_procedure import check_procedure
@@ -26,6 +27,7 @@ def examine(text: str, name: str) -> tuple[Definition | None, list[Fault]]:
         check_form(definition, report)
         check_procedure(definition, report)
         check_money(definition, report)
+        check_group(definition, report)
     unique = {(fault.line, fault.code, str(fault.params)): fault for fault in report.faults}
     return definition, sorted(unique.values(), key=lambda fault: fault.line)
 

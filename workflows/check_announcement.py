@@ -12,9 +12,15 @@ OUTSIDE = frozenset({"steering", "finance", "communications"})
 """Roles that are not the pool's own: they learn of a decision when the applicant does. (The
 auditor reads everything.)"""
 
+WITHIN = frozenset({"secretariat"})
+"""Notices that go to the pool's own people."""
+
 TELLING = frozenset(
-    {"undecided", "unannounced", "recommended", "held", "nothing-held", "paid", "report-awaited"}
-)
+    {
+        "undecided", "unannounced", "recommended", "held", "nothing-held", "paid",
+        "report-awaited", "letter-unsent", "fixed-grant", "deficit-grant", "advance-agreed",
+    }
+)  # fmt: skip
 """Guards that answer otherwise once a decision was made."""
 
 
@@ -34,6 +40,8 @@ def check_announcement(definition: Definition, report: Report) -> None:
             if after.undisclosed and after is not before:
                 _alike(definition, report, before, after)
                 _due(report, transition, after)
+            if "undo" in transition.effects and before.undisclosed and not after.undisclosed:
+                _undone(definition, report, transition, before, after)
         _guards(definition, report, transition)
 
 
@@ -83,8 +91,15 @@ def _deciding(definition: Definition, report: Report, transition: Transition) ->
             )  # fmt: skip
 
 
-def _alike(definition: Definition, report: Report, before: State, after: State) -> None:
-    """To the applicant the undisclosed state is the state before."""
+def _alike(
+    definition: Definition,
+    report: Report,
+    before: State,
+    after: State,
+    never: frozenset[str] = frozenset(),
+) -> None:
+    """To the applicant the undisclosed state is the state before. ``never``: guards that cannot
+    be passed in either, so that what they guard is not shown."""
     path: Path = ("states", after.key)
     names = {"state": after.key, "before": before.key}
     if after.applicant != before.applicant:
@@ -92,11 +107,32 @@ def _alike(definition: Definition, report: Report, before: State, after: State) 
     if after.clock != before.clock:
         report.add((*path, "clock"), "undisclosed-clock", **names)
     can = [
-        {t.key for t in definition.leaving(state.key) if "applicant" in t.who}
+        {
+            t.key
+            for t in definition.leaving(state.key)
+            if "applicant" in t.who and not never & set(t.guards)
+        }
         for state in (before, after)
     ]
     if can[0] != can[1]:
         report.add(path, "undisclosed-buttons", **names)
+
+
+def _undone(
+    definition: Definition, report: Report, transition: Transition, before: State, after: State
+) -> None:
+    """A decision that is taken back before anybody was told has never been there to them."""
+    answered = all(
+        "no-open-question" in move.guards
+        for move in definition.transitions
+        if move.outcome is not None
+    )
+    never = frozenset({"open-question"}) if answered else frozenset()
+    _alike(definition, report, after, before, never)
+    if transition.letter or set(transition.notices) - WITHIN or transition.deadlines:
+        report.add(
+            ("transitions", transition.key), "decision-told-early", transition=transition.key
+        )
 
 
 def _due(report: Report, transition: Transition, after: State) -> None:
@@ -133,9 +169,13 @@ def _move(report: Report, transition: Transition, before: State, after: State) -
                 path, "announce-astray",
                 transition=transition.key, state=before.key, target=after.key,
             )  # fmt: skip
-    elif comes_out and "withdraw" not in transition.effects:
+    elif comes_out and not {"withdraw", "undo"} & set(transition.effects):
         report.add(
             path, "undisclosed-leaks", transition=transition.key, state=before.key
         )  # fmt: skip
-    elif before.undisclosed and after.undisclosed and (transition.letter or transition.notices):
+    elif (
+        before.undisclosed
+        and after.undisclosed
+        and (transition.letter or set(transition.notices) - WITHIN)
+    ):
         report.add(path, "decision-told-early", transition=transition.key)

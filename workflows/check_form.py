@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from workflows import values
 from workflows import vocabulary as words
-from workflows.definition import SHORT, START, Condition, Definition, Question
+from workflows.definition import SHORT, START, SUGGESTION, Condition, Definition, Question
 from workflows.faults import nearest
 from workflows.nodes import Report
 from workflows.positions import Path
 from workflows.questions import blocks
 
 SHORT_FORM_LENGTH = 8
-"""Most questions of the short form, groups counted once and the start not at all."""
+"""Most questions of the short form, groups counted once; the start and what is folded not at
+all."""
 
 _WITH_OPTIONS = ("choice", "choices")
 _WITH_LENGTH = ("text", "long", "budget", "files")
@@ -68,7 +69,7 @@ def _is(reader: Callable[[str], object], value: str) -> bool:
 
 def _steps_and_groups(definition: Definition, report: Report) -> None:
     for step in definition.steps:
-        if step.key in (START, SHORT):
+        if step.key in (START, SHORT, SUGGESTION):
             report.add(("steps", step.key), "step-reserved", name=step.key)
         elif not any(q.step == step.key and q.full for q in definition.questions):
             report.add(("steps", step.key), "step-empty", name=step.key)
@@ -79,7 +80,7 @@ def _steps_and_groups(definition: Definition, report: Report) -> None:
             continue
         places = [definition.questions.index(q) for q in members]
         whole = places == list(range(places[0], places[0] + len(places)))
-        alike = len({(q.step, q.short, q.full) for q in members}) == 1
+        alike = len({(q.step, q.short, q.full, q.suggestion) for q in members}) == 1
         if not whole or not alike:
             report.add(("questions", members[-1].key, "group"), "group-split", name=group.key)
 
@@ -91,11 +92,13 @@ def _question(definition: Definition, report: Report, question: Question) -> Non
         report.add((*path, key), code, question=question.key, **params)
 
     steps = [START, *(step.key for step in definition.steps)]
+    if question.suggestion and not (question.short or question.full):
+        steps = [SUGGESTION]
     if question.step not in steps:
         fault("step", "unknown-step", name=question.step, nearest=nearest(question.step, steps))
     if question.help is None:
         report.add(path, "help-missing", question=question.key)
-    if not question.short and not question.full:
+    if not (question.short or question.full or question.suggestion):
         fault("forms", "no-form")
     groups = [group.key for group in definition.groups]
     if question.group is not None and question.group not in groups:
@@ -145,8 +148,8 @@ def _condition(
     other = definition.questions[at]
     if at == place or (key == "asked_when" and at > place):
         fault("question", "condition-later", name=other.key)
-    for form in ("short", "full"):
-        if getattr(question, form) and not getattr(other, form):
+    for form in (SHORT, "full", SUGGESTION):
+        if question.asked_in(form) and not other.asked_in(form):
             fault("question", "condition-other-form", name=other.key, form=form)
     if condition.above is not None and other.type != "amount":
         fault("above", "condition-type", name=other.key, type=other.type)
@@ -262,7 +265,7 @@ def _reach(definition: Definition, report: Report) -> None:
 
 def _short_form(definition: Definition, report: Report) -> None:
     short = [q for q in definition.questions if q.short and q.step != START]
-    count = len(blocks(definition, short))
+    count = sum(not block.folded for block in blocks(definition, short))
     if count > SHORT_FORM_LENGTH:
         report.add(
             ("questions", short[-1].key, "forms"),

@@ -7,20 +7,28 @@ from workflows.check_procedure import reachable
 from workflows.definition import Definition, MoneyKind, Transition
 from workflows.nodes import Report
 
-_MOVES: dict[tuple[MoneyKind, MoneyKind], str | None] = {
-    ("none", "held"): "hold",
-    ("held", "none"): "void",
-    ("held", "paid"): "post",
-    ("none", "paid"): None,
-    ("paid", "none"): None,
-    ("paid", "held"): None,
+_MOVES: dict[tuple[MoneyKind, MoneyKind], tuple[str, ...]] = {
+    ("none", "held"): ("hold",),
+    ("held", "none"): ("void", "undo", "reopen", "revoke"),
+    ("held", "paid"): ("post", "settle", "claim-advance"),
+    ("none", "paid"): (),
+    ("paid", "none"): (),
+    ("paid", "held"): (),
 }
-"""The effect that takes money from one kind of state to another; None: no way does."""
+"""The effects that take money from one kind of state to another; none: no way does."""
+
+_BACK: frozenset[tuple[MoneyKind, MoneyKind]] = frozenset({("held", "none"), ("none", "none")})
 
 _WHERE: dict[str, frozenset[tuple[MoneyKind, MoneyKind]]] = {
     "hold": frozenset({("none", "held")}),
     "post": frozenset({("held", "paid")}),
-    "void": frozenset({("held", "none"), ("none", "none")}),
+    "pay-advance": frozenset({("held", "held")}),
+    "settle": frozenset({("held", "paid")}),
+    "claim-advance": frozenset({("held", "paid")}),
+    "void": _BACK,
+    "undo": _BACK,
+    "reopen": _BACK,
+    "revoke": frozenset({("held", "none")}),
     "return": frozenset({("paid", "paid")}),
 }
 """Between which kinds of state an effect on money makes sense."""
@@ -45,10 +53,10 @@ def _move(definition: Definition, report: Report, transition: Transition, state:
     names = {"transition": transition.key, "state": state, "target": target}
     if move[0] != move[1]:
         wanted = _MOVES[move]
-        if wanted is None:
+        if not wanted:
             report.add(path, "money-jump", before=move[0], after=move[1], **names)
-        elif wanted not in transition.effects:
-            report.add((*path, "effects"), "money-unmoved", effect=wanted, **names)
+        elif not set(wanted) & set(transition.effects):
+            report.add((*path, "effects"), "money-unmoved", effect=wanted[0], **names)
     for place, effect in enumerate(transition.effects):
         allowed = _WHERE.get(effect)
         if allowed is not None and move not in allowed:

@@ -10,6 +10,10 @@ from workflows.faults import nearest
 from workflows.nodes import Report
 from workflows.positions import Path
 
+LONGEST_STATE, LONGEST_ACTION = 40, 60
+"""Most characters of a state's and a transition's key: the columns of the tables they go into
+(``grant_case.state``, ``agenda_item.outcome``)."""
+
 
 def check_names(definition: Definition, report: Report) -> None:
     _known(report, ("pool", "roles"), definition.roles, words.ROLES, "unknown-role")
@@ -20,15 +24,26 @@ def check_names(definition: Definition, report: Report) -> None:
             report.add(path, "unknown-feature", **params)
         elif feature not in words.BUILT_FEATURES:
             report.add(path, "feature-not-built", name=feature)
+    for table, feature in words.FEATURE_OF_TABLE.items():
+        if getattr(definition, table) is not None:
+            _switched_on(definition, report, (table,), f"[{table}]", {f"[{table}]": feature})
     for state in definition.states:
-        for key, roles in (("see", state.see), ("edit", state.edit)):
+        for key, roles in (("see", state.see), ("edit", state.edit), ("waits", state.waits)):
             _roles(definition, report, ("states", state.key, key), roles)
         if state.undisclosed:
             at: Path = ("states", state.key, "undisclosed")
             feature_of = {"undisclosed": words.ANNOUNCEMENT}
             _switched_on(definition, report, at, "undisclosed", feature_of)
+        _length(report, ("states", state.key), LONGEST_STATE)
     for transition in definition.transitions:
+        _length(report, ("transitions", transition.key), LONGEST_ACTION)
         _transition(definition, report, transition)
+
+
+def _length(report: Report, path: tuple[str, str], longest: int) -> None:
+    """A name is written down with every case: there is so much room for it."""
+    if len(path[1]) > longest:
+        report.add(path, "key-too-long", key=path[1], length=len(path[1]), longest=longest)
 
 
 def _known(
@@ -79,6 +94,9 @@ def _transition(definition: Definition, report: Report, transition: Transition) 
     if transition.letter is not None and transition.letter not in words.LETTERS:
         params = {"name": transition.letter, "nearest": nearest(transition.letter, words.LETTERS)}
         report.add((*path, "letter"), "unknown-letter", **params)
+    elif transition.letter is not None:
+        at = (*path, "letter")
+        _switched_on(definition, report, at, transition.letter, words.FEATURE_OF_LETTER)
     for kind, wanted in (("required", True), ("optional", False)):
         names = [entry.name for entry in transition.inputs if entry.required is wanted]
         at = (*path, "inputs", kind)
@@ -94,5 +112,8 @@ def _transition(definition: Definition, report: Report, transition: Transition) 
         rules = [rule.kind for rule in transition.deadlines if rule.cancel is cancel]
         at = (*path, "deadlines", kind)
         for name in _known(report, at, rules, words.DEADLINES, "unknown-deadline"):
+            _switched_on(
+                definition, report, (*at, rules.index(name)), name, words.FEATURE_OF_DEADLINE
+            )
             if name == words.CLOCK_DEADLINE:
                 report.add((*at, rules.index(name)), "clock-deadline", name=name)

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflows import vocabulary as words
+from workflows.asking import in_force
+from workflows.check_again import check_again
 from workflows.check_announcement import check_announcement
 from workflows.definition import Definition, State, Transition
-from workflows.guards import NEEDS_INPUT, in_force
+from workflows.guards import NEEDS_INPUT
 from workflows.nodes import Report
 from workflows.positions import Path
 
@@ -24,6 +26,8 @@ def check_procedure(definition: Definition, report: Report) -> None:
         _pauses(definition, report, transition)
         if transition.outcome is not None or "decide" in transition.effects:
             _decision(definition, report, transition)
+    edges = _edges(definition)
+    check_again(definition, report, {key: reachable(edges, [key]) for key in edges})
     _yes_and_no(definition, report)
     if definition.has(words.ANNOUNCEMENT):
         check_announcement(definition, report)
@@ -31,17 +35,21 @@ def check_procedure(definition: Definition, report: Report) -> None:
 
 
 def _starts(definition: Definition, report: Report) -> bool:
-    """Whether there is exactly one start."""
-    starts = [state for state in definition.states if state.start]
-    if not starts:
-        report.add(("states",), "no-start")
-    for extra in starts[1:]:
-        report.add(("states", extra.key, "start"), "several-starts", other=starts[0].key)
-    if starts and starts[0].final:
-        report.add(("states", starts[0].key, "final"), "start-final", state=starts[0].key)
-    if starts and starts[0].clock != "running":
-        report.add(("states", starts[0].key, "clock"), "start-clock", state=starts[0].key)
-    return len(starts) == 1
+    """Whether there is exactly one start of applications, and of suggestions one at most."""
+    sound = True
+    for kind in words.CASE_KINDS:
+        starts = [state for state in definition.states if state.start and state.kind == kind]
+        if not starts and kind == "application":
+            report.add(("states",), "no-start")
+            sound = False
+        for extra in starts[1:]:
+            report.add(("states", extra.key, "start"), "several-starts", other=starts[0].key)
+            sound = False
+        if starts and starts[0].final:
+            report.add(("states", starts[0].key, "final"), "start-final", state=starts[0].key)
+        if starts and starts[0].clock != "running":
+            report.add(("states", starts[0].key, "clock"), "start-clock", state=starts[0].key)
+    return sound
 
 
 def _edges(definition: Definition) -> dict[str, set[str]]:
@@ -70,7 +78,7 @@ def _ways(definition: Definition, report: Report) -> None:
     for key, targets in edges.items():
         for target in targets:
             back[target].add(key)
-    from_start = reachable(edges, [definition.start.key])
+    from_start = reachable(edges, [state.key for state in definition.states if state.start])
     to_end = reachable(back, [state.key for state in definition.states if state.final])
     if not any(state.final for state in definition.states):
         report.add(("states",), "no-end")
@@ -88,9 +96,15 @@ def _ways(definition: Definition, report: Report) -> None:
             report.add(path, "no-way-out", state=state.key)
     for transition in definition.transitions:
         for place, key in enumerate(transition.from_states):
-            if definition.state(key).final:
+            if definition.state(key).final and not _may_leave_ends(transition):
                 at = ("transitions", transition.key, "from", place)
                 report.add(at, "leaves-end", state=key, transition=transition.key)
+
+
+def _may_leave_ends(transition: Transition) -> bool:
+    """An end is an end, but a decision can be undone or looked at again, and a complaint noted."""
+    effects = words.LEAVING_ENDS & set(transition.effects)
+    return bool(effects) and (transition.stays or effects != {"complain"})
 
 
 def _state(definition: Definition, report: Report, state: State) -> None:
@@ -121,7 +135,8 @@ def _pauses(definition: Definition, report: Report, transition: Transition) -> N
     sets = {rule.kind for rule in transition.deadlines if not rule.cancel}
     for key in transition.from_states:
         before, after = definition.state(key), definition.state(transition.target(key))
-        if after.clock == "paused" and before.clock != "paused" and "answer" not in sets:
+        waits = {"answer", "resume"} & sets
+        if after.clock == "paused" and before.clock != "paused" and not waits:
             report.add(
                 ("transitions", transition.key), "pause-without-day",
                 transition=transition.key, state=after.key,

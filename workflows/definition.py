@@ -10,6 +10,52 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflows.group_work import (
+    Assessment,
+    CaseKind,
+    Criterion,
+    Majority,
+    MeetingRules,
+    Quorum,
+    Suggestions,
+    VoteRules,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "SHORT",
+    "START",
+    "STAY",
+    "SUGGESTION",
+    "Assessment",
+    "CaseKind",
+    "Clock",
+    "Condition",
+    "Contact",
+    "Criterion",
+    "DeadlineRule",
+    "Definition",
+    "Deliverable",
+    "Form",
+    "Group",
+    "Input",
+    "Limits",
+    "Majority",
+    "MeetingRules",
+    "MoneyKind",
+    "Option",
+    "Outcome",
+    "Question",
+    "Quorum",
+    "Shown",
+    "State",
+    "Step",
+    "Suggestions",
+    "Text",
+    "Transition",
+    "VoteRules",
+]
+
 Text = Mapping[str, str]
 """The same words in every language of the pool: ``{"da": …, "en": …}``."""
 
@@ -22,6 +68,9 @@ START = "start"
 SHORT = "short"
 """The name of the short form's only page, as a step (see ``questions.asked``)."""
 
+SUGGESTION = "suggestion"
+"""The name of the suggestion's only page, as a step; also the form and the kind of case."""
+
 STAY = "="
 """Written for ``to`` by a transition that leaves the case where it is."""
 
@@ -29,6 +78,7 @@ Clock = Literal["running", "paused", "stopped"]
 MoneyKind = Literal["none", "held", "paid"]
 Outcome = Literal["full", "part", "refused"]
 Shown = Literal["always", "while-open"]
+Form = Literal["short", "full", "suggestion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +101,8 @@ class Option:
     text: Text | None = None
     recognise: tuple[str, ...] = ()
     """Of a refusal reason: words (in lower case) that tell it in reasons written elsewhere."""
+    help: Text | None = None
+    """Of a point of the checklist: what to look at."""
 
     @property
     def phrase(self) -> Text:
@@ -72,6 +124,8 @@ class Limits:
     """Largest share of the budget's other posts that ``unforeseen`` may be."""
     waive_unspent: int = 0
     """So much of a grant need not be given back when it was not spent."""
+    undo_minutes: int = 0
+    """So long a decision's letter rests before it goes, and the decision can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +189,7 @@ class Question:
     required: bool = False
     short: bool = False
     full: bool = True
+    suggestion: bool = False
     group: str | None = None
     options: tuple[Option, ...] = ()
     max_length: int | None = None
@@ -147,11 +202,16 @@ class Question:
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
 
+    def asked_in(self, form: str) -> bool:
+        """Whether it stands in ``form`` (``short``, ``full``, ``suggestion``)."""
+        return self.suggestion if form == SUGGESTION else self.short if form == SHORT else self.full
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a case can be. ``see`` and ``edit`` are roles; ``clock`` says whether the promised
-    answer is being waited for; ``money`` where the grant's money is while here."""
+    answer is being waited for; ``money`` where the grant's money is while here; ``waits`` names
+    those who have something to do while a case is here."""
 
     key: str
     staff: Text
@@ -162,6 +222,8 @@ class State:
     money: MoneyKind
     final: bool = False
     start: bool = False
+    kind: CaseKind = "application"
+    waits: tuple[str, ...] = ()
     undisclosed: bool = False
     """Decided, and only the pool's own people may know: the applicant reads what the state
     before said."""
@@ -265,6 +327,12 @@ class Definition:
     deliverable: Deliverable | None = None
     shown: Shown = "always"
     """When it stands on the public front page (``vocabulary.SHOWN``)."""
+    checklist: tuple[Option, ...] = ()
+    """What a screening looks at. Optional help, unless the guard ``checklist-done`` is used."""
+    assessment: Assessment | None = None
+    meetings: MeetingRules | None = None
+    votes: VoteRules | None = None
+    suggestions: Suggestions | None = None
     _states: Mapping[str, State] = field(init=False, compare=False)
     _transitions: Mapping[str, Transition] = field(init=False, compare=False)
     _questions: Mapping[str, Question] = field(init=False, compare=False)
@@ -279,8 +347,13 @@ class Definition:
 
     @property
     def start(self) -> State:
-        """Where every case begins."""
-        return next(state for state in self.states if state.start)
+        """Where every application begins."""
+        return next(s for s in self.states if s.start and s.kind == "application")
+
+    @property
+    def suggestion_start(self) -> State | None:
+        """Where a suggestion begins; None where the pool takes none."""
+        return next((s for s in self.states if s.start and s.kind == SUGGESTION), None)
 
     def state(self, key: str) -> State:
         """Raises KeyError for a name the definition does not know."""

@@ -1,8 +1,10 @@
 """The procedure drawn: one box a state, one line in it an action, one lane a target.
 
-An own layout, so that nothing has to be installed: boxes stand below each other (ends last), each
-action leaves its box to the right into the lane of the state it leads to, and each lane has one
-arrow, into its state. Lines cross but never lie on each other; where they meet there is a dot.
+An own layout, so that nothing has to be installed: boxes stand below each other (ends last, then
+those of suggestions), each action leaves its box to the right into the lane of the state it leads
+to, and each lane has one arrow, into its state. Actions that leave the case where it is are named
+together at the foot of the box. Lines cross but never lie on each other; where they meet there is
+a dot.
 Without ``style`` anywhere (strict CSP) and readable without colour: the present state has a heavy
 border and says so in words.
 """
@@ -21,19 +23,31 @@ from workflows.vocabulary import ROLE_NAMES
 WIDTH_OF_A_LETTER = 7.4
 """Of 14 px text in the system's fonts, on average, with room to spare."""
 
-_PAD, _HEAD, _ROW, _GAP, _LANE, _MARGIN = 14, 66, 24, 26, 18, 20
+_PAD, _HEAD, _ROW, _GAP, _LANE, _MARGIN, _FOOT = 14, 66, 24, 26, 18, 20, 17
+_FOOT_LETTERS = 84
+"""Letters in a line of the foot, in its smaller type."""
+_APART = 34
+"""More room before the boxes of suggestions."""
 
 
 @dataclass(slots=True)
 class _Box:
     state: State
     rows: list[Transition]
+    """The actions that lead elsewhere."""
+    foot: list[str]
+    """Those that do not, in lines."""
     y: int = 0
     ports: dict[str, int] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
-        return _HEAD + (len(self.rows) * _ROW + _PAD if self.rows else 0)
+        below = len(self.rows) * _ROW + len(self.foot) * _FOOT
+        return _HEAD + (below + _PAD if below else 0) + (2 if self.foot else 0)
+
+    @property
+    def foot_y(self) -> int:
+        return self.y + _HEAD + len(self.rows) * _ROW + 14
 
     @property
     def entry(self) -> int:
@@ -66,7 +80,7 @@ def svg(
     """
     if current is not None:
         definition.state(current)
-    boxes = _boxes(definition)
+    boxes = _boxes(definition, lang)
     width = max(_width(box, lang, current) for box in boxes)
     lanes = _lanes(boxes)
     columns = 1 + max((lane.column for lane in lanes), default=0)
@@ -126,21 +140,39 @@ def _whose(transition: Transition, lang: str) -> str:
 
 
 def _row(transition: Transition, lang: str) -> str:
-    stay = f" ({say('stays', lang)})" if transition.stays else ""
-    return f"{pick(transition.label, lang)}{stay} · {_whose(transition, lang)}"
+    return f"{pick(transition.label, lang)} · {_whose(transition, lang)}"
+
+
+def _foot(transitions: list[Transition], lang: str) -> list[str]:
+    """``Besides: this, that``, broken into lines between the names."""
+    lines: list[str] = []
+    rest = [pick(transition.label, lang) for transition in transitions]
+    line = f"{say('stays', lang).capitalize()}: "
+    for place, name in enumerate(rest):
+        word = name + (", " if place < len(rest) - 1 else "")
+        if len(line) + len(word) > _FOOT_LETTERS and not line.endswith(": "):
+            lines.append(line.rstrip())
+            line = ""
+        line += word
+    return [*lines, line] if rest else []
 
 
 # -- layout
 
 
-def _boxes(definition: Definition) -> list[_Box]:
-    boxes = [_Box(state, list(definition.leaving(state.key))) for state in order(definition)]
+def _boxes(definition: Definition, lang: str) -> list[_Box]:
+    boxes = []
+    for state in order(definition):
+        leaving = list(definition.leaving(state.key))
+        rows = [move for move in leaving if move.target(state.key) != state.key]
+        boxes.append(_Box(state, rows, _foot([t for t in leaving if t not in rows], lang)))
     y = _MARGIN
-    for box in boxes:
+    for place, box in enumerate(boxes):
+        if place and box.state.kind != boxes[place - 1].state.kind:
+            y += _APART
         box.y = y
-        for place, transition in enumerate(box.rows):
-            if not transition.stays:
-                box.ports[transition.key] = y + _HEAD + place * _ROW + _ROW // 2
+        for number, transition in enumerate(box.rows):
+            box.ports[transition.key] = y + _HEAD + number * _ROW + _ROW // 2
         y += box.height + _GAP
     return boxes
 
@@ -151,6 +183,7 @@ def _width(box: _Box, lang: str, current: str | None) -> int:
         pick(box.state.applicant, lang),
         ", ".join(_notes(box.state, lang, current)),
         *("   " + _row(transition, lang) for transition in box.rows),
+        *(line[: int(len(line) * 0.9)] for line in box.foot),
     ]
     return int(max(len(text) for text in texts) * WIDTH_OF_A_LETTER) + _PAD * 2
 
@@ -217,8 +250,9 @@ def _draw_box(box: _Box, width: int, lang: str, current: str | None) -> str:
     for place, transition in enumerate(box.rows):
         y = box.y + _HEAD + place * _ROW + _ROW // 2
         parts.append(_write(left + 16, y + 5, _row(transition, lang), ""))
-        sign = "↻" if transition.stays else "›"
-        parts.append(_write(left, y + 5, sign, 'aria-hidden="true"'))
+        parts.append(_write(left, y + 5, "›", 'aria-hidden="true"'))
+    for place, line in enumerate(box.foot):
+        parts.append(_write(left, box.foot_y + place * _FOOT, line, 'font-size="12"'))
     parts.append("</g>")
     return "".join(parts)
 

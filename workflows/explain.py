@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.asking import people
 from workflows.definition import Definition, Transition
 from workflows.facts import Facts, Who
 from workflows.guards import CHECKS, Asking, Obstacle, in_force
@@ -45,7 +46,8 @@ def explain(
     if not here:
         obstacles.append(_elsewhere(definition, transition, facts.state))
     if not who.roles & set(transition.who):
-        obstacles.append(Obstacle("wrong-role", {"roles": transition.who}, transition.who))
+        wanted = people(transition.who)
+        obstacles.append(Obstacle("wrong-role", {"roles": wanted}, wanted))
     if here:
         asking = Asking(definition, transition, facts, who, inputs)
         obstacles.extend(_without_input(asking))
@@ -94,7 +96,7 @@ def _leads(definition: Definition, state: str, wanted: tuple[str, ...]) -> tuple
             to = step.target(at)
             if to in first:
                 continue
-            first[to] = step.who if at == state else first[at]
+            first[to] = people(step.who) if at == state else first[at]
             if to in wanted:
                 return first[to]
             waiting.append(to)

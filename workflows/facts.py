@@ -42,7 +42,8 @@ class Facts:
     """No required answer is missing (``questions.missing`` is empty)."""
     open_questions: int = 0
     open_hearings: int = 0
-    """Facts from others sent to the applicant and not yet answered or run out (§19)."""
+    """Facts from others sent to the applicant and not yet answered or run out (§19): the day is
+    today or lies ahead."""
     report_received: bool = False
     recommended: bool = False
     """A recommendation to the group has been made."""
@@ -64,6 +65,31 @@ class Facts:
     """The day of the first payment."""
     starts_on: date | None = None
     ends_on: date | None = None
+    kind: str = "application"
+    """``application``, ``suggestion``, ``initiative``."""
+    urgent: bool = False
+    hearing_unended: bool = False
+    """A hearing was begun and neither answered nor called off; its day may have passed."""
+    heard_since: bool = False
+    """The applicant was heard since the decision in force, and the hearing is over."""
+    checklist_done: bool = False
+    """Every point of the pool's checklist has a mark."""
+    letter_unsent: bool = False
+    """A decision is in force, and no letter of it to the applicant has left."""
+    open_ballot: bool = False
+    """The group is voting on the case in writing."""
+    vote_failed: bool = False
+    """The group voted on the case as it is now, and did not carry it, or too few voted."""
+    at_meeting: bool = False
+    """The case is a point of a meeting that is open, and not decided there yet."""
+    grant_type: str = "fixed"
+    """Of the decision in force: ``fixed`` or ``deficit``."""
+    advance: int | None = None
+    """Of a deficit guarantee: what is paid beforehand."""
+    income: int | None = None
+    """As reported: what came in besides the grant."""
+    other_pools: frozenset[str] = frozenset()
+    """Keys of the house's other pools, to which a case can be sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,22 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
         "da": "Støtten udbetales efter regnskabet og dækker højst underskuddet.",
         "en": "Grants paid after the accounts, up to the deficit.",
     },
+    "conditions": {
+        "da": "En bevilling kan gives på vilkår (med forbehold).",
+        "en": "Money can be granted on conditions.",
+    },
+    "by-post": {
+        "da": "En delvis bevilling fordeles på budgettets poster.",
+        "en": "A part is granted by the posts of the budget.",
+    },
+    "postponement": {
+        "da": "En afgørelse kan udsættes til en bestemt dag.",
+        "en": "A decision can be postponed until a day.",
+    },
+    "bulk": {
+        "da": "Mange sager kan behandles på én gang.",
+        "en": "Many cases can be moved at once.",
+    },
     "instalments": {
         "da": "Støtten udbetales i rater.",
         "en": "Grants paid in parts.",
@@ -60,7 +76,12 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-BUILT_FEATURES = frozenset({"recommendation", "separate-announcement", "two-person-release"})
+BUILT_FEATURES = frozenset(
+    {
+        "recommendation", "separate-announcement", "two-person-release", "criteria", "votes",
+        "meetings", "conditions", "by-post", "postponement", "deficit-guarantee", "bulk",
+    }
+)  # fmt: skip
 """The features this version of the programme can switch on."""
 
 ANNOUNCEMENT = "separate-announcement"
@@ -71,11 +92,68 @@ FEATURE_OF_GUARD: Mapping[str, str] = {
     "advice-amount": "recommendation",
     "unannounced": ANNOUNCEMENT,
     "other-person": "two-person-release",
+    "no-open-vote": "votes",
+    "by-post-adds-up": "by-post",
+    "until-ahead": "postponement",
+    "fixed-grant": "deficit-guarantee",
+    "deficit-grant": "deficit-guarantee",
+    "advance-within": "deficit-guarantee",
+    "advance-agreed": "deficit-guarantee",
+    "something-due": "deficit-guarantee",
+    "reference-when-due": "deficit-guarantee",
+    "all-returned": "deficit-guarantee",
 }
 """Guards that belong to a feature: absent where it is off."""
 
-FEATURE_OF_EFFECT: Mapping[str, str] = {"recommend": "recommendation", "announce": ANNOUNCEMENT}
+FEATURE_OF_EFFECT: Mapping[str, str] = {
+    "recommend": "recommendation",
+    "announce": ANNOUNCEMENT,
+    "postpone": "postponement",
+    "resume": "postponement",
+    "pay-advance": "deficit-guarantee",
+    "accounts": "deficit-guarantee",
+    "settle": "deficit-guarantee",
+    "claim-advance": "deficit-guarantee",
+}
 """Effects that belong to a feature: absent where it is off."""
 
-FEATURE_OF_INPUT: Mapping[str, str] = {"advice": "recommendation"}
+FEATURE_OF_INPUT: Mapping[str, str] = {
+    "advice": "recommendation",
+    "conditions": "conditions",
+    "by_post": "by-post",
+    "until": "postponement",
+    "grant_type": "deficit-guarantee",
+    "advance": "deficit-guarantee",
+}
 """Inputs that belong to a feature: absent where it is off."""
+
+FEATURE_OF_LETTER: Mapping[str, str] = {
+    "delayed": "postponement",
+    "settled": "deficit-guarantee",
+}
+"""Letters that belong to a feature: absent where it is off."""
+
+FEATURE_OF_DEADLINE: Mapping[str, str] = {
+    "resume": "postponement",
+    "accounts": "deficit-guarantee",
+}
+"""Due dates that belong to a feature: absent where it is off."""
+
+FEATURE_OF_TABLE: Mapping[str, str] = {
+    "assessment": "criteria",
+    "meetings": "meetings",
+    "votes": "votes",
+}
+"""Tables of a definition that say how a feature works: both are there, or neither."""
+
+USED_BY: Mapping[str, tuple[str, ...]] = {
+    "recommendation": ("recommend",),
+    ANNOUNCEMENT: ("announce",),
+    "two-person-release": ("other-person",),
+    "votes": ("no-open-vote",),
+    "conditions": ("conditions",),
+    "by-post": ("by_post", "by-post-adds-up"),
+    "postponement": ("postpone", "resume"),
+    "deficit-guarantee": ("grant_type", "settle"),
+}
+"""What a procedure must use (guards, inputs, effects) where the feature is on."""

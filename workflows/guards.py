@@ -7,80 +7,14 @@ where a case cannot pass whatever is typed, they say so at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
-from workflows.definition import Definition, Transition
-from workflows.facts import Facts, Who
-from workflows.vocabulary import ALWAYS, ALWAYS_UNFAVOURABLE, DECIDING_ROLES
+from workflows import guards_more
+from workflows.asking import Asking, Guard, Obstacle, in_force, once, people
+from workflows.deficit import used
+from workflows.vocabulary import DECIDING_ROLES
 
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """One reason why not. ``removable_by``: roles that could change it, none where nobody can.
-    ``field``: the input it is about, where it is about one, to be shown beside it.
-
-    ``params`` are øre, ``date`` and keys of states and roles; ``wording`` makes words of them.
-    """
-
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    removable_by: tuple[str, ...] = ()
-    field: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Everything a guard may look at."""
-
-    definition: Definition
-    transition: Transition
-    facts: Facts
-    who: Who
-    inputs: Mapping[str, Any] | None
-
-    @property
-    def oneself(self) -> tuple[str, ...]:
-        """The roles by which this person may act: they can mend what they typed."""
-        return tuple(role for role in self.transition.who if role in self.who.roles)
-
-    def roles(self, *roles: str) -> tuple[str, ...]:
-        """Those of ``roles`` that the pool has."""
-        return tuple(role for role in roles if role in self.definition.roles)
-
-    def doers(self, effect: str) -> tuple[str, ...]:
-        """Who can bring about ``effect``, by any transition of the pool."""
-        return _once(
-            role
-            for transition in self.definition.transitions
-            if effect in transition.effects
-            for role in transition.who
-        )
-
-    def given(self, name: str) -> Any:
-        return None if self.inputs is None else self.inputs.get(name)
-
-    @property
-    def amount(self) -> int | None:
-        """What this decision would grant: as typed, or all that was asked where it is in full."""
-        typed = self.given("amount")
-        if typed is None and self.transition.outcome == "full":
-            return self.facts.asked
-        return typed if isinstance(typed, int) else None
-
-
-Guard = Callable[[Asking], Obstacle | None]
-
-
-def _once(roles: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(roles))
-
-
-def in_force(transition: Transition) -> tuple[str, ...]:
-    """The guards of a transition: those that always hold, then the file's."""
-    unfavourable = ALWAYS_UNFAVOURABLE if transition.outcome in ("part", "refused") else ()
-    return _once((*ALWAYS, *unfavourable, *transition.guards))
+__all__ = ["CHECKS", "NEEDS_INPUT", "Asking", "Guard", "Obstacle", "in_force"]
 
 
 # -- never to be switched off
@@ -90,7 +24,8 @@ def not_recused(asking: Asking) -> Obstacle | None:
     """Forvaltningsloven §§3-6: whoever has an interest takes no part at all."""
     if asking.who.person_id is None or asking.who.person_id not in asking.facts.recused:
         return None
-    return Obstacle("recused", {"roles": asking.transition.who}, asking.transition.who)
+    others = people(asking.transition.who)
+    return Obstacle("recused", {"roles": others}, others)
 
 
 def heard(asking: Asking) -> Obstacle | None:
@@ -225,13 +160,21 @@ def within_free(asking: Asking) -> Obstacle | None:
 
 
 def group_decided(asking: Asking) -> Obstacle | None:
-    """The group disposes of the pool: its chair acts, or it is on record that it decided."""
-    if asking.inputs is None or asking.who.roles & set(DECIDING_ROLES) & set(asking.transition.who):
+    """The group disposes of the pool: its chair acts, or it is on record that it decided. Nothing
+    is recorded of a group that was asked and did not carry it, nor past the meeting it sits in."""
+    deciders = asking.roles(*DECIDING_ROLES)
+    chair = bool(asking.who.roles & set(DECIDING_ROLES) & set(asking.transition.who))
+    if asking.facts.at_meeting and (not chair or asking.given("record")):
+        return Obstacle("at-meeting", {"roles": deciders}, deciders)
+    if chair:
         return None
-    if asking.given("record"):
+    if asking.facts.vote_failed:
+        return Obstacle("vote-failed", {"roles": deciders}, deciders)
+    if asking.inputs is None or asking.given("record"):
         return None
-    removers = _once((*asking.oneself, *asking.roles(*DECIDING_ROLES)))
-    return Obstacle("not-by-group", {"roles": asking.roles(*DECIDING_ROLES)}, removers, "record")
+    return Obstacle(
+        "not-by-group", {"roles": deciders}, once((*asking.oneself, *deciders)), "record"
+    )
 
 
 def unannounced(asking: Asking) -> Obstacle | None:
@@ -257,7 +200,7 @@ def held(asking: Asking) -> Obstacle | None:
 def nothing_held(asking: Asking) -> Obstacle | None:
     if asking.facts.held == 0:
         return None
-    removers = _once((*asking.doers("post"), *asking.doers("void")))
+    removers = once((*asking.doers("post"), *asking.doers("void")))
     return Obstacle("still-held", {"amount": asking.facts.held}, removers)
 
 
@@ -316,11 +259,12 @@ def return_within_paid(asking: Asking) -> Obstacle | None:
 
 
 def unspent_returned(asking: Asking) -> Obstacle | None:
-    """What was paid is spent, given back, or little enough to let go."""
+    """What was paid is used, given back, or little enough to let go."""
     facts = asking.facts
-    if facts.spent is None:
+    needed = used(facts)
+    if needed is None:
         return None  # no report: another guard's business
-    owed = facts.paid - facts.returned - facts.spent
+    owed = facts.paid - facts.returned - needed
     if owed <= asking.definition.limits.waive_unspent:
         return None
     return Obstacle("unspent", {"owed": owed}, asking.doers("return"))
@@ -357,6 +301,7 @@ CHECKS: Mapping[str, Guard] = {
     "report-in": report_in,
     "return-within-paid": return_within_paid,
     "unspent-returned": unspent_returned,
+    **guards_more.CHECKS,
 }
 """How each guard of ``vocabulary.GUARDS`` is judged."""
 
@@ -371,5 +316,6 @@ NEEDS_INPUT: Mapping[str, str] = {
     "reference-given": "reference",
     "due-ahead": "due_on",
     "return-within-paid": "returned",
+    **guards_more.NEEDS_INPUT,
 }
 """Guards that make sense only where the transition asks for this input."""

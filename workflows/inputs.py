@@ -14,7 +14,7 @@ from workflows import values
 from workflows.definition import Definition, Input
 from workflows.facts import Facts
 from workflows.questions import AnswerFault, Checked
-from workflows.vocabulary import ADVICE, MADE_WHERE
+from workflows.vocabulary import ADVICE, GRANT_TYPES, MADE_WHERE
 
 Reader = Callable[[Any, date], Any]
 PRECISIONS = ("day", "month")
@@ -33,6 +33,12 @@ LONGEST: Mapping[str, int] = {
     "worked": 4000,
     "safety": 4000,
     "links": 2000,
+    "facts": 8000,
+    "source": 200,
+    "to_pool": 40,
+    "conditions": 4000,
+    "complaint": 8000,
+    "unheard": 2000,
 }
 """Most characters of each text, for the fields of the page as well."""
 
@@ -68,6 +74,8 @@ def check_inputs(
             value = READERS[wanted.name](given, today)
             if wanted.name == "criterion":
                 value = values.one_of(value, [o.key for o in definition.refusal_reasons])
+            if wanted.name == "by_post":
+                value = _posts(definition, value)
             found[wanted.name] = value
         except values.Bad as bad:
             faults.append(AnswerFault(wanted.name, bad.code, bad.params))
@@ -83,14 +91,18 @@ written down afterwards."""
 
 def days_in_order(facts: Facts, inputs: Mapping[str, Any]) -> tuple[AnswerFault, ...]:
     """Faults of days that cannot be: a decision long before the application, a payment before
-    the decision, money back before it was paid. ``inputs`` are values."""
+    the decision, a revocation before it, money back before it was paid. ``inputs`` are values."""
     least: list[tuple[str, Any, date | None]] = [
         ("paid_on", inputs.get("paid_on"), facts.decided_on),
         ("returned_on", inputs.get("returned_on"), facts.paid_on),
     ]
-    if facts.received_on is not None:
-        made_on = (inputs.get("record") or {}).get("made_on")
+    made_on = (inputs.get("record") or {}).get("made_on")
+    if facts.decided:  # what the group decides of a decision comes after it
+        least.append(("record.made_on", made_on, facts.decided_on))
+    elif facts.received_on is not None:
         least.append(("record.made_on", made_on, facts.received_on - RECORDED_LATE))
+    if facts.received_on is not None:
+        least.append(("received_on", inputs.get("received_on"), facts.received_on))
     return tuple(
         AnswerFault(key, "date-before", {"day": first})
         for key, given, first in least
@@ -153,6 +165,42 @@ def _participants(raw: Any, _today: date) -> int:
     return values.whole(raw, 0, 1_000_000)
 
 
+def _grant_type(raw: Any, _today: date) -> str:
+    return values.one_of(raw, GRANT_TYPES)
+
+
+def _case(raw: Any, _today: date) -> int:
+    try:
+        return values.whole(raw, 1)
+    except values.Bad as bad:
+        raise values.Bad("case") from bad
+
+
+def _by_post(raw: Any, _today: date) -> dict[str, Any]:
+    """What was typed at each post; read with the pool's posts by :func:`_posts`."""
+    if not isinstance(raw, Mapping):
+        raise values.Bad("unreadable")
+    return {str(key): value for key, value in raw.items() if not values.blank(value)}
+
+
+def _posts(definition: Definition, typed: Mapping[str, Any]) -> dict[str, int]:
+    """Øre by post, in the file's order, without those nothing is granted of."""
+    posts = [post.key for post in definition.budget_posts]
+    found: dict[str, int] = {}
+    faults = [AnswerFault(f"by_post.{key}", "option") for key in typed if key not in posts]
+    for key in (key for key in posts if key in typed):
+        try:
+            amount = values.amount(typed[key])
+        except values.Bad as bad:
+            faults.append(AnswerFault(f"by_post.{key}", bad.code, bad.params))
+            continue
+        if amount:
+            found[key] = amount
+    if faults:
+        raise _Many(faults)
+    return found
+
+
 def _evidence(raw: Any, _today: date) -> list[int | str]:
     """Numbers or digests of the files that show how it was decided."""
     if not isinstance(raw, (list, tuple)):
@@ -176,6 +224,7 @@ REPORT: Mapping[str, Reader] = {
     "safety": _lines("safety"),
     "links": _lines("links"),
     "spent": _amount,
+    "income": _amount,
 }
 REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "record": ("made_on", "made_where", "took_part"),
@@ -184,7 +233,7 @@ REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Fields without which the input is none. ``participants`` besides, where it was held."""
 
 
-CHOSEN = frozenset({"advice", "criterion", "made_where", "held"})
+CHOSEN = frozenset({"advice", "criterion", "made_where", "held", "to_pool", "grant_type"})
 """What is chosen, not written."""
 
 
@@ -233,6 +282,19 @@ READERS: Mapping[str, Reader] = {
     "report": _report,
     "returned": _amount,
     "returned_on": _past_day,
+    "facts": _lines("facts"),
+    "source": _line("source"),
+    "to_pool": _line("to_pool"),
+    "conditions": _lines("conditions"),
+    "by_post": _by_post,
+    "grant_type": _grant_type,
+    "advance": _amount,
+    "early_start": _yes_no,
+    "unheard": _lines("unheard"),
+    "until": _day,
+    "complaint": _lines("complaint"),
+    "received_on": _past_day,
+    "becomes": _case,
     "note": _lines("note"),
 }
 """How each input of ``vocabulary.INPUTS`` is read."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 
-from workflows.definition import Definition, State
+from workflows.definition import SUGGESTION, Definition, State
 
 
 def order(definition: Definition) -> list[State]:
-    """States as one reads them: by steps from the start, ends last."""
-    depth = {definition.start.key: 0}
+    """States as one reads them: by steps from the start, ends last; those of suggestions after
+    those of applications."""
+    depth = {state.key: 0 for state in definition.states if state.start}
     waiting = deque(depth)
     while waiting:
         at = waiting.popleft()
@@ -21,5 +22,5 @@ def order(definition: Definition) -> list[State]:
     places = {state.key: place for place, state in enumerate(definition.states)}
     return sorted(
         definition.states,
-        key=lambda s: (s.final, depth.get(s.key, len(places)), places[s.key]),
+        key=lambda s: (s.kind == SUGGESTION, s.final, depth.get(s.key, len(places)), places[s.key]),
     )

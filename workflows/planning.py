@@ -12,9 +12,10 @@ from typing import Any
 
 from pool.clock import local_day
 from workflows.calendar import add_working_days, end_of_day_utc, working_days_between
-from workflows.definition import Clock, Definition, Transition
+from workflows.deficit import due
+from workflows.definition import SUGGESTION, Clock, Definition, Transition
 from workflows.facts import Facts
-from workflows.vocabulary import CLOCK_DEADLINE, DEADLINES, RECEIPT
+from workflows.vocabulary import CLOCK_DEADLINE, DEADLINES, RECEIPT, RULE_DEADLINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Plan:
     amount: int | None = None
 
 
+TAKEN_BACK = frozenset({"undo", "reopen", "revoke"})
+"""Effects after which the decision is in force no longer."""
+
+
 def plan(
     definition: Definition,
     facts: Facts,
@@ -61,8 +66,13 @@ def plan(
     today = local_day(now)
     found = _deadlines(definition, transition, facts, inputs, today)
     changes = {change.kind: change for change in found}
+    if TAKEN_BACK & set(transition.effects):  # no grant, no report of it
+        changes.setdefault("report", DeadlineChange("report", None))
+    if "reopen" in transition.effects and facts.open_questions:
+        day = today + timedelta(days=definition.answer_days)
+        changes["answer"] = DeadlineChange("answer", end_of_day_utc(day))
     if to_state.final:
-        for kind in DEADLINES:
+        for kind in (kind for kind in DEADLINES if kind not in RULE_DEADLINES):
             changes.setdefault(kind, DeadlineChange(kind, None))
     return Plan(
         action=action,
@@ -78,8 +88,11 @@ def plan(
 
 
 def opening_plan(definition: Definition, facts: Facts, now: datetime) -> Plan:
-    """What a new case begins with: its state, and the promised day of the answer."""
+    """What a new case begins with: its state (of a suggestion its own), and the promised day of
+    the answer."""
     start = definition.start
+    if facts.kind == SUGGESTION and definition.suggestion_start is not None:
+        start = definition.suggestion_start
     promised = promise_day(definition, facts.received_on or local_day(now))
     return Plan(
         action="submit",
@@ -115,8 +128,12 @@ def _amount(transition: Transition, facts: Facts, inputs: Mapping[str, Any]) -> 
     for effect in transition.effects:
         if effect == "hold":
             return _whole(inputs.get("amount")) or facts.asked
-        if effect in ("post", "void"):
+        if effect in ("post", "void", "undo"):
             return facts.held
+        if effect == "pay-advance":
+            return facts.advance
+        if effect == "settle":
+            return due(facts)
         if effect == "return":
             return _whole(inputs.get("returned"))
     return None
@@ -135,11 +152,17 @@ def _deadlines(
 ) -> Iterator[DeadlineChange]:
     yield from _clock(definition, transition, facts, today)
     for rule in transition.deadlines:
+        kind = RULE_DEADLINES.get(rule.kind, rule.kind)
         if rule.cancel:
-            yield DeadlineChange(rule.kind, None)
-        else:
-            due = _due(definition, rule.kind, facts, inputs, today)
-            yield DeadlineChange(rule.kind, end_of_day_utc(due))
+            yield DeadlineChange(kind, None)
+        elif rule.kind != "accounts" or _guarantee(facts, inputs):
+            day = _due(definition, kind, facts, inputs, today)
+            yield DeadlineChange(kind, end_of_day_utc(day))
+
+
+def _guarantee(facts: Facts, inputs: Mapping[str, Any]) -> bool:
+    """Whether the grant is, or now becomes, a deficit guarantee."""
+    return "deficit" in (facts.grant_type, inputs.get("grant_type"))
 
 
 def _due(
@@ -155,6 +178,14 @@ def _due(
             if isinstance(typed, date):
                 return typed
             return today + timedelta(days=definition.answer_days)
+        case "hearing":
+            typed = inputs["due_on"]
+            assert isinstance(typed, date), "an effect's required input"
+            return typed
+        case "resume":
+            until = inputs["until"]
+            assert isinstance(until, date), "an effect's required input"
+            return until
         case "report":
             return report_day(
                 definition, starts_on=facts.starts_on, ends_on=facts.ends_on, today=today
@@ -168,7 +199,7 @@ def _clock(
 ) -> Iterator[DeadlineChange]:
     """The promise stands still while the applicant is being waited for: as many working days as
     were left are left when the clock runs again, and one at least: a day that has passed cannot be
-    promised. Where it stops, the promise is kept."""
+    promised. Where it stops, the promise is kept; what is reopened is promised anew."""
     before = definition.state(facts.state).clock
     after = definition.state(transition.target(facts.state)).clock
     if before == after:
@@ -176,7 +207,7 @@ def _clock(
     if after != "running":
         yield DeadlineChange(CLOCK_DEADLINE, None)
         return
-    if facts.promised_on is None:
+    if facts.promised_on is None or "reopen" in transition.effects:
         promised = promise_day(definition, today)
     else:
         paused = working_days_between(facts.paused_on or today, today)

@@ -16,6 +16,7 @@ from workflows import values
 from workflows.definition import (
     SHORT,
     START,
+    SUGGESTION,
     Condition,
     Definition,
     Group,
@@ -26,9 +27,14 @@ from workflows.vocabulary import UNFORESEEN
 
 Answers = Mapping[str, Any]
 
+FULL = "full"
+"""The name of the full form."""
+
 LONGEST = {"text": 200, "long": 4000}
 CHOSEN = frozenset({"choice", "choices", "yesno"})
 """Types that are answered by choosing, not by writing."""
+UNANSWERED = frozenset({"required", "required-choice"})
+"""Codes of faults that an answer mends; the others are of answers that do not go together."""
 MOST_FILES = 10
 MOST_ROWS = 50
 
@@ -59,24 +65,52 @@ class Block:
     group: Group | None
     questions: tuple[Question, ...]
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is a group of an optional question and what follows from it. On a form of
+        one page that is a line to press, so that the form stays as short as it is for whom it does
+        not concern; it is none of the counted questions."""
+        first, *rest = self.questions
+        return (
+            self.group is not None
+            and not first.required
+            and first.required_when is None
+            and all(q.asked_when is not None and q.asked_when.question == first.key for q in rest)
+        )
+
 
 # -- which questions
 
 
+def form_name(short: bool | None, form: str | None) -> str | None:
+    """``short``, ``full`` or ``suggestion`` as told in either way; None: whichever."""
+    return form or (None if short is None else SHORT if short else FULL)
+
+
 def asked(
-    definition: Definition, answers: Answers, *, short: bool, step: str | None = None
+    definition: Definition,
+    answers: Answers,
+    *,
+    short: bool | None = None,
+    form: str | None = None,
+    step: str | None = None,
 ) -> tuple[Question, ...]:
     """The questions that are asked, given the answers so far, in the file's order.
 
-    ``step`` limits them to a page: a step's key, ``START`` (before the form), or ``SHORT``
-    (everything of the short form but the start). Without a step: all.
+    ``form`` is ``short``, ``full`` or ``suggestion``; ``short`` says the same of the first two.
+    ``step`` limits them to a page: a step's key, ``START`` (before the form), ``SHORT``
+    (everything of the short form but the start) or ``SUGGESTION`` (everything of that form).
+    Without a step: all. Raises ValueError where no form is named.
     """
+    form = form_name(short, form)
+    if form is None:
+        raise ValueError("which form?")
     return tuple(
         question
         for question in definition.questions
-        if _in_form(question, short)
+        if question.asked_in(form)
         and _on_page(question, step)
-        and _asked(definition, question, answers, short)
+        and _asked(definition, question, answers, form)
     )
 
 
@@ -95,22 +129,26 @@ def blocks(definition: Definition, questions: Iterable[Question]) -> tuple[Block
 
 
 def is_required(
-    definition: Definition, question: Question, answers: Answers, *, short: bool | None = None
+    definition: Definition,
+    question: Question,
+    answers: Answers,
+    *,
+    short: bool | None = None,
+    form: str | None = None,
 ) -> bool:
     """Whether the question, if it is asked, must be answered, given the other answers."""
     if question.required:
         return True
     rule = question.required_when
-    return rule is not None and holds(definition, rule, answers, short)
+    return rule is not None and holds(definition, rule, answers, form_name(short, form))
 
 
-def holds(
-    definition: Definition, condition: Condition, answers: Answers, short: bool | None
-) -> bool:
-    """Whether a condition is met. ``short`` None: in whichever form."""
+def holds(definition: Definition, condition: Condition, answers: Answers, form: str | None) -> bool:
+    """Whether a condition is met. ``form`` None: in whichever."""
     other = definition.question(condition.question)
     value = None
-    if other is not None and _in_form(other, short) and _asked(definition, other, answers, short):
+    in_form = other is not None and (form is None or other.asked_in(form))
+    if other is not None and in_form and _asked(definition, other, answers, form):
         value = answers.get(other.key)
     if condition.answered is not None:
         return (not values.blank(value)) == condition.answered
@@ -122,23 +160,19 @@ def holds(
     return any(type(value) is type(wanted) and value == wanted for wanted in condition.equals)
 
 
-def _in_form(question: Question, short: bool | None) -> bool:
-    return True if short is None else question.short if short else question.full
-
-
 def _on_page(question: Question, step: str | None) -> bool:
     if step is None:
+        return True
+    if step == SUGGESTION:
         return True
     if step == SHORT:
         return question.step != START
     return question.step == step
 
 
-def _asked(
-    definition: Definition, question: Question, answers: Answers, short: bool | None
-) -> bool:
+def _asked(definition: Definition, question: Question, answers: Answers, form: str | None) -> bool:
     rule = question.asked_when
-    return rule is None or holds(definition, rule, answers, short)
+    return rule is None or holds(definition, rule, answers, form)
 
 
 # -- what was answered
@@ -285,28 +319,36 @@ def _read_budget(
 # -- the whole application
 
 
-def missing(definition: Definition, answers: Answers, *, short: bool) -> tuple[AnswerFault, ...]:
+def missing(
+    definition: Definition,
+    answers: Answers,
+    *,
+    short: bool | None = None,
+    form: str | None = None,
+) -> tuple[AnswerFault, ...]:
     """What keeps an application from being complete: required answers that are not there, and
-    answers that do not go together. ``answers`` are values, not what was typed."""
-    questions = asked(definition, answers, short=short)
+    answers that do not go together. ``answers`` are values, not what was typed; the form is
+    named as for :func:`asked`."""
+    form = form_name(short, form)
+    questions = asked(definition, answers, form=form)
     faults = [
         _unanswered(question)
         for question in questions
         if values.blank(answers.get(question.key))
-        and is_required(definition, question, answers, short=short)
+        and is_required(definition, question, answers, form=form)
     ]
     keys = {question.key for question in questions}
-    faults.extend(_across(definition, {k: v for k, v in answers.items() if k in keys}, short))
+    faults.extend(_across(definition, {k: v for k, v in answers.items() if k in keys}, form))
     return tuple(faults)
 
 
-def _across(definition: Definition, answers: Answers, short: bool) -> Iterator[AnswerFault]:
+def _across(definition: Definition, answers: Answers, form: str | None) -> Iterator[AnswerFault]:
     limits = definition.limits
     asked_for = answers.get("amount")
     if isinstance(asked_for, int):
         if limits.max_amount is not None and asked_for > limits.max_amount:
             yield AnswerFault("amount", "amount-too-large", {"most_amount": limits.max_amount})
-        elif short and asked_for > limits.short_form:
+        elif form == SHORT and asked_for > limits.short_form:
             yield AnswerFault("amount", "over-short-form", {"most_amount": limits.short_form})
     yield from _dates(answers)
     rows = answers.get("budget")

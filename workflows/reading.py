@@ -11,8 +11,10 @@ import re
 import tomllib
 from typing import Any, cast
 
+from workflows import reading_group
 from workflows import vocabulary as words
 from workflows.definition import (
+    CaseKind,
     Clock,
     Condition,
     Contact,
@@ -37,7 +39,7 @@ from workflows.positions import positions
 
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
 _OPTION_LISTS = ("focus_areas", "results", "budget_posts")
-FORMS = ("short", "full")
+FORMS = ("short", "full", "suggestion")
 
 
 def read(text: str, name: str) -> tuple[Definition | None, Report]:
@@ -98,6 +100,11 @@ def _definition(root: Node, text: str) -> Definition:
         source=text,
         deliverable=_deliverable(root),
         shown=cast(Shown, pool.one_of("shown", words.SHOWN, required=False) or "always"),
+        checklist=reading_group.checklist(root),
+        assessment=reading_group.assessment(root),
+        meetings=reading_group.meetings(root),
+        votes=reading_group.votes(root),
+        suggestions=reading_group.suggestions(root),
     )
     pool.done()
     root.done()
@@ -141,6 +148,7 @@ def _limits(node: Node) -> Limits:
             "unforeseen_percent", standard.unforeseen_percent, least=0, most=100
         ),
         waive_unspent=node.money("waive_unspent") or 0,
+        undo_minutes=node.whole("undo_minutes", standard.undo_minutes, least=0, most=60 * 24),
     )
     node.done()
     return limits
@@ -207,6 +215,7 @@ def _question(key: str, node: Node, lists: dict[str, tuple[Option, ...]]) -> Que
         required=node.boolean("required", False),
         short="short" in forms,
         full="full" in forms,
+        suggestion="suggestion" in forms,
         group=node.optional("group"),
         options=_question_options(node, lists),
         max_length=node.whole("max_length", least=1, most=100_000)
@@ -279,6 +288,8 @@ def _state(key: str, node: Node) -> State:
         money=cast(MoneyKind, node.one_of("money", words.MONEY_KINDS) or "none"),
         final=node.boolean("final", False),
         start=node.boolean("start", False),
+        kind=cast(CaseKind, node.one_of("kind", words.CASE_KINDS, required=False) or "application"),
+        waits=node.names("waits"),
         undisclosed=node.boolean("undisclosed", False),
     )
     node.done()

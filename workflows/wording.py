@@ -78,6 +78,38 @@ OBSTACLES: Mapping[str, str] = {
     "nothing-returned": "Write an amount above 0 kr.",
     "more-than-paid": "%(returned)s is more than the %(out)s that is paid and has not come back.",
     "unspent": "%(owed)s was not spent and has not come back.",
+    "hearing-going-on": (
+        "The applicant is being heard: wait for the answer, or for the day it is due."
+    ),
+    "hearing-none": "No hearing of the applicant is going on.",
+    "checklist-open": "Points of the checklist have not been judged yet.",
+    "no-other-pool": "There is no other pool to send the case to.",
+    "unknown-pool": "Choose the pool to send the case to.",
+    "letter-gone": (
+        "The letter of the decision has left. Take the case up again instead of undoing it."
+    ),
+    "letter-resting": "The letter of the decision has not left yet: undo the decision instead.",
+    "not-heard": (
+        "The applicant has not been heard since the decision. Hear the applicant first, or write "
+        "why that need not be done."
+    ),
+    "early-start-not-acute": (
+        "Only an acute case may be allowed to have begun before the decision. This one is not "
+        "marked as urgent."
+    ),
+    "posts-total": "The posts add up to %(total)s, but %(amount)s is granted.",
+    "until-passed": "The day must lie ahead: %(day)s does not.",
+    "vote-failed": "The group voted and did not carry it, or too few voted. Open a new vote, or "
+    "take the case at a meeting. If it cannot wait, the chair can decide alone.",
+    "at-meeting": "The case stands on the meeting that is open now. It is decided there.",
+    "vote-open": "The group is voting on this case. Wait for the result, or stop the vote.",
+    "advance-of-fixed": "Only a deficit guarantee can have an advance.",
+    "advance-too-large": "The advance must be less than the %(amount)s that is granted.",
+    "no-advance": "No advance was agreed.",
+    "no-deficit": "The accounts show no deficit and nothing was paid: let the grant lapse.",
+    "advance-out": "%(out)s of the advance has not come back.",
+    "grant-is-guarantee": "This is a deficit guarantee: it is paid after the accounts.",
+    "grant-is-fixed": "This is a fixed sum, not a deficit guarantee.",
 }
 
 REMOVABLE = "It can be changed by %(roles)s."
@@ -122,13 +154,14 @@ ANSWERS: Mapping[str, str] = {
     "budget-total": (
         "The lines add up to %(total)s, but %(asked)s is what you ask for. They must be the same."
     ),
+    "case": "There is no such case.",
     "unforeseen": "Unforeseen costs can be at most %(percent)s %% of the other lines.",
 }
 
 _MONEY = frozenset(
     {
         "amount", "asked", "free", "paid", "returned", "out", "owed", "total",
-        "least_amount", "most_amount",
+        "least_amount", "most_amount", "advance",
     }
 )  # fmt: skip
 _OR = {"da": "eller", "en": "or"}

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflows.wording_group import AGAIN, GROUP
 from workflows.wording_procedure import ANNOUNCEMENT, MONEY, PROCEDURE
 
 _SHAPE: Mapping[str, tuple[str, str]] = {
     "syntax": (
         "The file cannot be read as TOML: %(reason)s.",
         "Mend this line, or the one before it.",
+    ),
+    "key-too-long": (
+        "%(key)s has %(length)s characters, and there is room for %(longest)s.",
+        "Give it a shorter name.",
     ),
     "not-utf8": (
         "This line has letters that are not UTF-8.",
@@ -181,7 +186,7 @@ _FORM: Mapping[str, tuple[str, str]] = {
     ),
     "no-form": (
         "The question %(question)s is in no form.",
-        'Write forms = ["short"], ["full"] or both.',
+        'Write forms = ["short"], ["full"], ["suggestion"], or several of them.',
     ),
     "options-missing": (
         "The question %(question)s has nothing to choose between.",
@@ -296,5 +301,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     **PROCEDURE,
     **ANNOUNCEMENT,
     **MONEY,
+    **GROUP,
+    **AGAIN,
 }
 """Code → (what is wrong, what to do)."""

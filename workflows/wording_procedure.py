@@ -37,7 +37,7 @@ PROCEDURE: Mapping[str, tuple[str, str]] = {
     ),
     "leaves-end": (
         "%(state)s is an end, but %(transition)s leads out of it.",
-        "Take it out of from, or final = true out of the state.",
+        "Take it out of from; only undo, reopen and complain begin at an end.",
     ),
     "applicant-blind": (
         "The applicant cannot see the own case in %(state)s.",
@@ -53,7 +53,7 @@ PROCEDURE: Mapping[str, tuple[str, str]] = {
     ),
     "pause-without-day": (
         "%(transition)s stops the clock in %(state)s without a day for the answer.",
-        'Write deadlines.set = ["answer"].',
+        'Write deadlines.set = ["answer"], or ["resume"] where it is postponed.',
     ),
     "guard-needs-input": (
         "The guard %(guard)s looks at %(input)s, which is not asked for.",

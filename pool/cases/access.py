@@ -7,8 +7,9 @@ A member who has declared an interest is locked out of the case everywhere (forv
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlmodel import Session, col
 
 from pool.cases.errors import NotFound
@@ -22,7 +23,16 @@ SEES_CONTACT = frozenset({"secretariat", "chair", "finance", "communications", "
 
 READS_TEXT = frozenset({"secretariat", "chair", "member", "auditor"})
 """Who reads what colleagues wrote down about a case: notes, grounds, remarks, answers."""
-_BESIDES = {"reference": READS_TEXT | {"finance"}, "email": SEES_CONTACT}
+_BESIDES = {
+    "reference": READS_TEXT | {"finance"},
+    "email": SEES_CONTACT,
+    "contact": SEES_CONTACT,
+}
+
+
+NEVER_SENT = frozenset({"draft", "superseded", "discarded"})
+"""States of messages that only tell what might have been said, of a decision that was undone before
+anybody was told too: for those who read what colleagues write."""
 
 
 def reads(roles: Iterable[str], text: str = "note") -> bool:
@@ -30,6 +40,15 @@ def reads(roles: Iterable[str], text: str = "note") -> bool:
     (forvaltningsloven §27). ``text`` is its key in the journal: ``note``, ``ground``,
     ``took_part`` … The others see that something happened, in what role and when."""
     return not frozenset(roles).isdisjoint(_BESIDES.get(text, READS_TEXT))
+
+
+_THE_GROUPS = ("case.assessment", "case.ballot", "case.vote", "vote-")
+
+
+def tells(roles: Iterable[str], what: str) -> bool:
+    """Whether an event of the kind, or a message of the template, ``what`` is shown to somebody
+    with ``roles``: how the working group assessed and voted is its own."""
+    return not what.startswith(_THE_GROUPS) or reads(roles)
 
 
 def opens(roles: Iterable[str], purpose: str) -> bool:
@@ -71,8 +90,26 @@ def visible(
     seen = or_(*per_pool)
     if person_id is None:
         return seen
-    recused = select(col(Recusal.case_id)).where(col(Recusal.person_id) == person_id)
-    return and_(seen, col(Case.id).not_in(recused))
+    return and_(seen, col(Case.id).not_in(stays_out_of(person_id)))
+
+
+def stays_out_of(person_id: int) -> Select[Any]:
+    """Ids of the cases somebody is locked out of, for every statement that asks."""
+    return select(col(Recusal.case_id)).where(col(Recusal.person_id) == person_id, standing())
+
+
+def standing() -> ColumnElement[bool]:
+    """Of a recusal: it was not lifted. A lifted one is kept and locks nobody out."""
+    return col(Recusal.lifted_at).is_(None)
+
+
+def locked_out(session: Session, case_id: int) -> frozenset[int]:
+    """Ids of the people who take no part in a case: nothing of it goes to them."""
+    return frozenset(
+        session.execute(
+            select(col(Recusal.person_id)).where(col(Recusal.case_id) == case_id, standing())
+        ).scalars()
+    )
 
 
 def is_recused(session: Session, case_id: int, person_id: int | None) -> bool:
@@ -80,15 +117,17 @@ def is_recused(session: Session, case_id: int, person_id: int | None) -> bool:
         return False
     found = session.execute(
         select(col(Recusal.id)).where(
-            col(Recusal.case_id) == case_id, col(Recusal.person_id) == person_id
+            col(Recusal.case_id) == case_id, col(Recusal.person_id) == person_id, standing()
         )
     ).first()
     return found is not None
 
 
 def may_see(session: Session, house: House, case: Case, actor: Actor) -> bool:
-    """The same predicate for one loaded case. An applicant's access to *which* case was checked
-    when the link was claimed."""
+    """The same predicate for one loaded case. Roles held for another pool than the case's open
+    nothing. An applicant's access to *which* case was checked when the link was claimed."""
+    if actor.pool is not None and actor.pool != case.pool:
+        return False
     if actor.kind == "system":
         return True
     if actor.kind == "applicant":

@@ -44,6 +44,9 @@ class Command:
     """The meeting a decision was made at."""
     ballot_id: int | None = None
     """The ballot a decision confirms."""
+    letter: str | None = None
+    """What the page showed of the draft that goes when a decision is announced (``seen`` of
+    ``pool.cases.announcing_drafts``); None where it showed none."""
 
     def digest(self) -> str:
         """sha256 of the contents. The version seen is left out: a page opened anew and sent

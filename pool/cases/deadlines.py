@@ -1,7 +1,7 @@
 """Due days of a case: set by the plan of a move, swept by the worker, fired once.
 
-What fires is written to the journal; it moves no state by itself in a light pool: a person
-decides what follows (a lapse is the secretariat's step).
+What fires is written to the journal; it moves no state by itself, but for a case that was postponed
+until the day: a person decides what follows (a lapse is the secretariat's step).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import letters
+from pool.cases import activity, effects_hearing, letters, letters_hearing
 from pool.cases.house import House
 from pool.clock import local_day
 from pool.identity.actor import SYSTEM
@@ -124,6 +124,10 @@ def _fire_one(session: Session, house: House, deadline_id: int, case_id: int, no
         effective_on=local_day(due_at),
         data={"case": case_id, "due_on": local_day(due_at).isoformat()},
     )
+    if kind == "resume":
+        _resume(session, house, case, deadline_id, now)
+    if kind == "hearing":
+        _end_hearing(session, house, case, event.n, now)
     if kind == "report":
         _remind_of_report(session, house, case, local_day(due_at), event.n, now)
         if times < REMINDERS:
@@ -132,6 +136,33 @@ def _fire_one(session: Session, house: House, deadline_id: int, case_id: int, no
                 update(Deadline).where(col(Deadline.id) == deadline_id).values(act_at=again)
             )
     return 1
+
+
+def _resume(session: Session, house: House, case: Case, deadline_id: int, now: datetime) -> None:
+    """The day a postponed case waited for has come: it goes on, in the same unit of work."""
+    from pool.cases.commands import Command
+    from pool.cases.fire import fire_in  # which sets due days itself
+
+    definition = house.definitions.version(session, case.pool, case.definition_version)
+    for move in definition.leaving(case.state):
+        if "resume" in move.effects and "system" in move.who:
+            command = Command(f"resume:{deadline_id}", known(case.id), move.key, None)
+            fire_in(session, house, command, SYSTEM, now)
+            break
+    end(session, case, "resume", now)
+
+
+def _end_hearing(session: Session, house: House, case: Case, event_n: int, now: datetime) -> None:
+    """Its last day has passed: the applicant owes nothing more, and the case can be decided."""
+    hearing = effects_hearing.run_out(session, case, now)
+    end(session, case, "hearing", now)
+    if hearing is None:
+        return
+    definition = house.definitions.version(session, case.pool, case.definition_version)
+    event = f"case:{case.id}:{event_n}"
+    letters_hearing.ran_out(session, definition, case, hearing, event=event, now=now)
+    activity.touch(case, SYSTEM, now)
+    session.add(case)
 
 
 def _remind_of_report(

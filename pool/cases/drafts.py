@@ -6,7 +6,7 @@ Whoever holds the link's token may read and write the draft; the token is stored
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,7 +24,8 @@ from pool.cases.opening import opening
 from pool.clock import local_day
 from pool.models.draft import Draft, DraftFile
 from pool.models.files import StoredFile
-from workflows.definition import SHORT, START, Definition
+from workflows import values
+from workflows.definition import SHORT, START, SUGGESTION, Definition
 from workflows.questions import AnswerFault, Checked, asked, check_answers
 
 PURPOSE: Final = "draft"
@@ -45,15 +46,46 @@ class Opened:
     files: tuple[StoredFile, ...]
 
     @property
+    def form(self) -> str:
+        """``short``, ``full`` or ``suggestion``."""
+        return self.draft.form
+
+    @property
     def short(self) -> bool:
-        return self.draft.form == "short"
+        return self.form == SHORT
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """Keys of the form's pages: the short form has one."""
-        if self.short:
-            return (SHORT,)
+        """Keys of the form's pages: the short form has one, and so has a suggestion."""
+        if self.form in (SHORT, SUGGESTION):
+            return (self.form,)
         return tuple(step.key for step in self.definition.steps)
+
+
+VOLUNTARY: Final = frozenset({"contact_name", "email", "phone"})
+"""What whoever makes a suggestion may keep to themselves."""
+BEHALF: Final = ("behalf_email", "behalf_phone")
+"""How the person is reached whom somebody else applies for."""
+
+
+def that_count(form: str, faults: Iterable[AnswerFault]) -> tuple[AnswerFault, ...]:
+    """The faults that keep ``form`` from being sent: a suggestion may come from nobody."""
+    return tuple(
+        fault
+        for fault in faults
+        if form != SUGGESTION or fault.key not in VOLUNTARY or not fault.code.startswith("required")
+    )
+
+
+def unnamed(definition: Definition, form: str, raw: Mapping[str, Any]) -> tuple[AnswerFault, ...]:
+    """The fault of saying how somebody is reached and not who it is: the name decides whether
+    the rest is asked at all, so what was typed would be dropped unseen."""
+    question = definition.question("on_behalf_of")
+    if question is None or not question.asked_in(form) or not values.blank(raw.get(question.key)):
+        return ()
+    if all(values.blank(raw.get(key)) for key in BEHALF):
+        return ()
+    return (AnswerFault(question.key, "required"),)
 
 
 def _form(definition: Definition, amount: int) -> str:
@@ -196,15 +228,17 @@ def complete_step(
             if not checked.faults and amount is not None:
                 draft.form = _form(definition, int(amount))
         else:
-            values = check_answers(
+            readable = check_answers(
                 definition, merged, [question.key for question in definition.questions]
             ).values
             keys = [
                 question.key
-                for question in asked(definition, values, short=draft.form == "short", step=step)
+                for question in asked(definition, readable, form=draft.form, step=step)
                 if question.type != "files"
             ]
             checked = check_answers(definition, merged, keys)
+            more = unnamed(definition, draft.form, merged) if "on_behalf_of" in keys else ()
+            checked = Checked(checked.values, that_count(draft.form, (*checked.faults, *more)))
         done = [key for key in draft.done if key != step]
         draft.done = done if checked.faults else [*done, step]
         session.add(draft)

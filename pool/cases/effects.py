@@ -58,6 +58,10 @@ class Firing:
     effective_on: date | None = None
     precision: str = "day"
     decision: Decision | None = None
+    ended: Decision | None = None
+    """The decision that this move took out of force."""
+    forwarded: Case | None = None
+    """The case in another pool that this move made."""
 
     @property
     def case_id(self) -> int:
@@ -74,7 +78,8 @@ class Firing:
         return f"{self.actor.kind}:{self.actor.person_id or self.case_id}"
 
 
-def _attach(firing: Firing, purpose: str, **extra: int | None) -> None:
+def attach(firing: Firing, purpose: str, **extra: int | None) -> None:
+    """Keep the files that came with the command in the case, for ``purpose``."""
     for prepared in firing.command.files:
         stored = files.store(firing.session, prepared, firing.now)
         assert stored.id is not None
@@ -118,7 +123,7 @@ def answer(firing: Firing) -> None:
     enquiry.answer = firing.inputs["answer"]
     enquiry.answered_at = firing.now
     firing.session.add(enquiry)
-    _attach(firing, "answer", enquiry_id=enquiry.id)
+    attach(firing, "answer", enquiry_id=enquiry.id)
     firing.data["enquiry"] = enquiry.id
     firing.personal["answer"] = enquiry.answer
 
@@ -197,7 +202,7 @@ def decide(firing: Firing) -> None:
     firing.case.granted = amount
     firing.case.decision_id = decision.id
     firing.effective_on = decision.made_on
-    _attach(firing, "evidence", decision_id=decision.id)
+    attach(firing, "evidence", decision_id=decision.id)
     firing.data |= {
         "decision": decision.id,
         "outcome": outcome,
@@ -269,9 +274,11 @@ def hold(firing: Firing) -> None:
     firing.data["held_account"] = held.id
 
 
-def void(firing: Firing) -> None:
+def void(firing: Firing, *, on: date | None = None, lines: int = 0) -> None:
+    """Give back what is held for the case, ``on`` a day (today unless told). ``lines`` of the
+    command are taken already."""
     released = 0
-    for line, account in enumerate(money.held_accounts(firing.session, firing.case_id), start=1):
+    for line, account in enumerate(money.held_accounts(firing.session, firing.case_id), lines + 1):
         released += account.balance
         ledger.void(
             firing.session,
@@ -279,7 +286,7 @@ def void(firing: Firing) -> None:
             command_id=firing.command.id,
             line=line,
             actor=firing.ledger_actor,
-            effective_on=firing.today,
+            effective_on=on or firing.today,
             now=firing.now,
         )
     if released:
@@ -331,16 +338,19 @@ def report(firing: Firing) -> None:
             safety=told.get("safety") or "",
             links=told.get("links") or "",
             spent=told["spent"],
+            income=told.get("income"),
             received_at=firing.now,
             received_from=firing.actor.name,
         )
     )
-    _attach(firing, "report")
+    attach(firing, "report")
     firing.data |= {
         "held": told["held"],
         "participants": told.get("participants"),
         "spent": told["spent"],
     }
+    if told.get("income") is not None:
+        firing.data["income"] = told["income"]
 
 
 def give_back(firing: Firing) -> None:

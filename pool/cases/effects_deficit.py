@@ -1,9 +1,93 @@
-"""A deficit guarantee: its advance, and what is settled after the accounts."""
+"""A deficit guarantee (*underskudsgaranti*): paid after the accounts, never more than the deficit
+and never more than the grant, with an advance beforehand where one was agreed.
+
+Amounts are øre. The whole grant is held until it is settled; what the deficit does not need goes
+back to the pool, and an advance above the deficit is owed back like anything unspent. What the
+accounts come to is told by ``workflows.deficit``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
+import pool.ledger as ledger
+from pool.cases import effects, money
 from pool.cases.effects import Firing
+from pool.models.case import Decision, Payment
+from workflows import deficit
 
-EFFECTS: Mapping[str, Callable[[Firing], None]] = {}
+
+def _pay(firing: Firing, amount: int, paid_on: date) -> int:
+    """Pay ``amount`` out of what is held for the case, the oldest hold first. Returns how many
+    lines of the command that took."""
+    left, line = amount, 0
+    for account in money.held_accounts(firing.session, firing.case_id):
+        share = min(left, account.balance)
+        if share <= 0:
+            break
+        line += 1
+        transfer = ledger.pay(
+            firing.session,
+            held_id=account.id or 0,
+            amount=share,
+            command_id=firing.command.id,
+            line=line,
+            actor=firing.ledger_actor,
+            effective_on=paid_on,
+            now=firing.now,
+        )
+        assert transfer.id is not None, "stored"
+        assert account.decision_id is not None, "a CHECK"
+        firing.session.add(
+            Payment(
+                case_id=firing.case_id,
+                decision_id=account.decision_id,
+                transfer_id=transfer.id,
+                amount=share,
+                paid_on=paid_on,
+                reference=firing.inputs["reference"],
+                recorded_at=firing.now,
+            )
+        )
+        left -= share
+    assert left == 0, "the whole grant is held until it is settled"
+    firing.effective_on = paid_on
+    return line
+
+
+def pay_advance(firing: Firing) -> None:
+    """The advance that the decision names."""
+    decision = firing.session.get_one(Decision, firing.case.decision_id)
+    advance = decision.advance
+    assert advance, "the guard `advance-agreed` was passed"
+    paid_on = firing.inputs.get("paid_on") or firing.today
+    _pay(firing, advance, paid_on)
+    firing.data |= {"amount": advance, "paid_on": paid_on.isoformat()}
+
+
+def settle(firing: Firing) -> None:
+    """Pay what the deficit calls for, less the advance, and give the rest back to the pool."""
+    facts = firing.facts
+    covered, to_pay = deficit.used(facts) or 0, deficit.due(facts)
+    paid_on = firing.inputs.get("paid_on") or firing.today
+    lines = _pay(firing, to_pay, paid_on) if to_pay else 0
+    effects.void(firing, lines=lines)
+    owed = max(0, facts.paid - facts.returned - covered)
+    firing.data |= {"amount": to_pay, "covered": covered, "owed": owed}
+    if to_pay:
+        firing.data["paid_on"] = paid_on.isoformat()
+
+
+def claim_advance(firing: Firing) -> None:
+    """No accounts came: what is left is released, and the advance is owed back in full."""
+    effects.void(firing)
+    firing.data["owed"] = firing.facts.paid - firing.facts.returned
+
+
+EFFECTS: Mapping[str, Callable[[Firing], None]] = {
+    "pay-advance": pay_advance,
+    "accounts": effects.report,
+    "settle": settle,
+    "claim-advance": claim_advance,
+}

@@ -42,6 +42,15 @@ class Stale(CaseError):
         self.now = now
 
 
+class TakenUp(CaseError):
+    """The suggestion is no longer open: it became another case (``number``), or was answered
+    (None)."""
+
+    def __init__(self, number: str | None) -> None:
+        super().__init__(number or "answered")
+        self.number = number
+
+
 class CommandReused(CaseError):
     """One command id with two contents or two actors: a fault or an attack, never a retry."""
 

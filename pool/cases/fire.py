@@ -7,7 +7,7 @@ deadlines. All or nothing; nothing here touches a file, a PDF, a password hash o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import access, activity, deadlines, facts, notices
+from pool.cases import access, activity, deadlines, effects_hearing, facts, notices, open_ballots
 from pool.cases.all_effects import EFFECTS
 from pool.cases.commands import Command, Result
 from pool.cases.effects import Firing
@@ -26,7 +26,7 @@ from pool.identity.actor import Actor
 from pool.models.case import Case
 from pool.models.case import Command as CommandRow
 from workflows.explain import explain
-from workflows.facts import Who
+from workflows.facts import Facts, Who
 from workflows.inputs import check_inputs, days_in_order
 from workflows.planning import plan
 
@@ -34,6 +34,12 @@ from workflows.planning import plan
 def who(actor: Actor) -> Who:
     """The rules' view of an actor."""
     return Who(person_id=actor.person_id, roles=actor.roles)
+
+
+def by_the_group(gathered: Facts) -> Facts:
+    """As the group itself sees it: what it does at its meeting, or by its vote, is not kept back
+    because it is sitting, or because an earlier vote failed."""
+    return replace(gathered, vote_failed=False, at_meeting=False)
 
 
 def actor_key(actor: Actor, case_id: int | None = None) -> str:
@@ -112,6 +118,8 @@ def fire_in(
     definition = house.definitions.version(session, case.pool, case.definition_version)
     transition = definition.transition(command.action)
     gathered = facts.gather(session, definition, case, now)
+    if command.meeting_id is not None or command.ballot_id is not None:
+        gathered = by_the_group(gathered)
     allowed = explain(definition, gathered, command.action, who(actor))
     if transition is None or not allowed.allowed:
         raise Refused(allowed)
@@ -138,6 +146,8 @@ def fire_in(
     from_state = case.state
     for effect in planned.effects:
         EFFECTS[effect](firing)
+    if definition.state(planned.to_state).final:
+        effects_hearing.leave_off(firing)
 
     for name in ("reason", "note", "reference"):
         if checked.values.get(name):
@@ -173,6 +183,7 @@ def fire_in(
     )
     deadlines.apply(session, case, planned, now)
     notices.announce(firing, planned, event_n=event.n)
+    open_ballots.after_move(session, definition, case, planned, actor, now)
     result = Result(
         case_id=command.case_id,
         number=case.number,

@@ -69,6 +69,8 @@ def _sweep_one(session: Session, house: House, draft_id: int, now: datetime) -> 
         return ""
     draft.warned_at = now
     session.add(draft)
+    if draft.person_id is not None:
+        return ""  # a colleague's: the list of what is unfinished says until when it is kept
     email = draft.raw.get("email")
     definition = house.definitions.version(session, draft.pool, draft.definition_version)
     if (

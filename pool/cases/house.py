@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+import pool.journal as journal
 from pool.db import Database
+from pool.identity.actor import SYSTEM
 from pool.models.definition import DefinitionVersion
+from workflows.compare import Comparison, compare
 from workflows.definition import Definition
 from workflows.loading import parse_text
 
@@ -58,12 +61,19 @@ class Definitions:
         keys = {(row[0], row[1]) for row in rows} | {(d.key, d.version) for d in self.all()}
         return tuple(self.version(session, pool, version) for pool, version in sorted(keys))
 
-    def register(self, session: Session, now: datetime) -> None:
+    def register(self, session: Session, now: datetime) -> tuple[Comparison, ...]:
         """Store each current text under its version; raises :class:`DefinitionChanged` where a
-        used version has another text."""
+        used version has another text.
+
+        A version that follows an earlier one is written to the journal, with the features it
+        switches on and off. Returns how it differs: for new cases, since a case keeps its version.
+        """
+        found: list[Comparison] = []
         for definition in self.all():
             row = session.get(DefinitionVersion, (definition.key, definition.version))
             if row is None:
+                if (before := self._before(session, definition)) is not None:
+                    found.append(_taken_up(session, compare(before, definition), now))
                 session.add(
                     DefinitionVersion(
                         pool=definition.key,
@@ -78,6 +88,34 @@ class Definitions:
                     f"{definition.key}: the text of version {definition.version} has changed since "
                     f"it was first used; give the changed text version {definition.version + 1}"
                 )
+        return tuple(found)
+
+    def _before(self, session: Session, definition: Definition) -> Definition | None:
+        """The latest version in use before ``definition``."""
+        version = session.execute(
+            select(func.max(col(DefinitionVersion.version))).where(
+                col(DefinitionVersion.pool) == definition.key,
+                col(DefinitionVersion.version) < definition.version,
+            )
+        ).scalar_one()
+        return None if version is None else self.version(session, definition.key, version)
+
+
+def _taken_up(session: Session, found: Comparison, now: datetime) -> Comparison:
+    journal.write(
+        session,
+        "system",
+        "definition.version",
+        SYSTEM,
+        now=now,
+        data={
+            "pool": found.new.key,
+            "version": found.new.version,
+            "on": list(found.on),
+            "off": list(found.off),
+        },
+    )
+    return found
 
 
 @dataclass(frozen=True)

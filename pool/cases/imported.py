@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 import pool.journal as journal
 import pool.ledger as ledger
+from pool.cases import search
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, Refused
 from pool.cases.fire import fire_in, remember, seen_before
@@ -173,6 +174,8 @@ def bring_in(
     for step, transition in enumerate(way, start=1):
         _fire(session, house, one, transition, f"{command_id}:{step}", case_id, acting, now)
     session.refresh(case)
+    case.activity_at = case.activity_by = None  # what is read in from a record is no news
+    session.add(case)
     result = Result(case_id, case.number, case.state, case.state_version, "import")
     remember(session, command_id, key, digest, result, now)
     return case_id
@@ -213,6 +216,7 @@ def _case(
     )
     session.add(case)
     session.flush()
+    search.write(case, applicant, definition, {"results": list(one.results)})
     if one.results:
         session.add(
             Answer(case_id=known(case.id), question="results", position=0, value=list(one.results))

@@ -15,10 +15,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.outbox as outbox
+from pool.cases import access
 from pool.cases.effects import Firing
+from pool.cases.letters_terms import Terms, terms_of
 from pool.clock import local_day
 from pool.identity import people_with
-from pool.models.case import Applicant, Case, Decision, Recusal, Report
+from pool.models.case import Applicant, Case, Decision, Report
 from pool.models.identity import Person
 from workflows import planning
 from workflows.definition import Definition
@@ -84,11 +86,7 @@ def to_applicant(applicant: Applicant, case: Case) -> outbox.Recipient:
 
 def staff(session: Session, case: Case, role: str) -> list[outbox.Recipient]:
     """People with ``role`` in the case's pool, without those who stay out of the case."""
-    recused = set(
-        session.execute(
-            select(col(Recusal.person_id)).where(col(Recusal.case_id) == case.id)
-        ).scalars()
-    )
+    recused = access.locked_out(session, case.id or 0)
     return [
         outbox.Recipient(
             name=person.name, email=person.email, lang=person.language, person_id=person.id
@@ -162,9 +160,16 @@ def _keep(firing: Firing, event: str, template: str, data: Mapping[str, Any]) ->
 
 
 def receipt(
-    session: Session, definition: Definition, case: Case, *, event: str, now: datetime
+    session: Session,
+    definition: Definition,
+    case: Case,
+    *,
+    event: str,
+    now: datetime,
+    by: int | None = None,
 ) -> None:
-    """The receipt, with the case number and the promised day (god forvaltningsskik)."""
+    """The receipt, with the case number and the promised day (god forvaltningsskik), and word to
+    the secretariat; not to ``by``, the colleague who typed it in."""
     assert case.promised_on is not None
     applicant = applicant_of(session, case)
     put(
@@ -182,6 +187,8 @@ def receipt(
         now=now,
     )
     for recipient in staff(session, case, "secretariat"):
+        if by is not None and recipient.person_id == by:
+            continue
         put(
             session,
             case,
@@ -200,6 +207,14 @@ def receipt(
         )
 
 
+def signed(definition: Definition, signer: str) -> dict[str, str]:
+    """The group's signature, by language, with the name of who signs for it."""
+    return {
+        lang: f"{words}, {signer}" if signer else words
+        for lang, words in definition.signature.items()
+    }
+
+
 def decision_letter(
     definition: Definition,
     case: Case,
@@ -211,25 +226,43 @@ def decision_letter(
     decided_on: date,
     report_by: date | None,
     signer: str,
+    terms: Terms | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """(template, data) of a decision's mail and letter; also what the preview is made of."""
     data = case_data(definition, case) | {
         "link": applicant_link(case),
         "recipient": address_lines(applicant),
         "decided_on": decided_on.isoformat(),
-        "signature": {
-            lang: f"{words}, {signer}" if signer else words
-            for lang, words in definition.signature.items()
-        },
+        "signature": signed(definition, signer),
         "guidance": dict(definition.guidance),
         "asked": case.asked,
         "reasons": reasons if outcome != "full" else (reasons or None),
     }
     if outcome != "refused":
-        data |= {"granted": amount, "conditions": None, "report_by": day_text(report_by)}
+        data |= {"granted": amount, "report_by": day_text(report_by)}
+        data |= (terms or Terms()).told(definition)
         if data["asked"] is None:
             data["asked"] = amount
     return f"decision-{outcome}", data
+
+
+def of_decision(
+    definition: Definition, case: Case, applicant: Applicant, decision: Decision, today: date
+) -> tuple[str, dict[str, Any]]:
+    """(template, data) of the letter of a decision that is made: when it is made, as a draft that
+    waits for its announcement, and when it is announced."""
+    return decision_letter(
+        definition,
+        case,
+        applicant,
+        outcome="full" if decision.outcome == "granted" else decision.outcome,
+        amount=decision.amount,
+        reasons=decision.reasons,
+        decided_on=decision.made_on,
+        report_by=expected_report(definition, case, today),
+        signer="" if decision.imported else decision.actor_name,
+        terms=terms_of(decision),
+    )
 
 
 def of_move(firing: Firing, planned: Plan, event: str) -> None:
@@ -247,20 +280,18 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
                 "answer_by": day_text(due),
                 "link": applicant_link(case),
             }
+        case "hearing":
+            template = "hearing"
+            data = base | {
+                "facts": firing.inputs["facts"],
+                "source": firing.inputs["source"],
+                "answer_by": day_text(firing.inputs["due_on"]),
+                "link": applicant_link(case),
+            }
         case "decision":
             decision = firing.decision
             assert decision is not None
-            template, data = decision_letter(
-                definition,
-                case,
-                applicant,
-                outcome="full" if decision.outcome == "granted" else decision.outcome,
-                amount=decision.amount,
-                reasons=decision.reasons,
-                decided_on=decision.made_on,
-                report_by=expected_report(definition, case, firing.today),
-                signer="" if decision.imported else decision.actor_name,
-            )
+            template, data = of_decision(definition, case, applicant, decision, firing.today)
             letter = template
         case "payment":
             template = "payment"
@@ -284,6 +315,8 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
                 "reason": firing.inputs.get("reason"),
                 "guidance": dict(definition.guidance),
             }
+            if "owed" in firing.data:
+                data["owed"] = firing.data["owed"]
         case "closed":
             template = "closed"
             told = session.execute(

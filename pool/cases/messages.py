@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.outbox as outbox
-from pool.cases import access
+from pool.cases import access, search
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
 from pool.cases.fire import actor_key, lock, remember, seen_before
@@ -67,12 +67,12 @@ def tasks(
         return Tasks((), ())
     tell, trouble = waiting_print(session), troubled(session)
     ids = {message.case_id for message in (*tell, *trouble) if message.case_id is not None}
-    seen: dict[int, tuple[str, str | None]] = {}
+    seen: dict[int, tuple[str, Applicant]] = {}
     if ids:
         seen = {
             row[0]: (row[1], row[2])
             for row in session.execute(
-                select(col(Case.id), col(Case.number), col(Applicant.phone))
+                select(col(Case.id), col(Case.number), Applicant)
                 .join(Applicant, col(Applicant.id) == col(Case.applicant_id))
                 .where(
                     col(Case.id).in_(ids),
@@ -83,10 +83,28 @@ def tasks(
 
     def pending(found: Sequence[Message]) -> tuple[Pending, ...]:
         return tuple(
-            Pending(message, *seen[message.case_id]) for message in found if message.case_id in seen
+            Pending(message, number, phone_for(message, applicant))
+            for message in found
+            if message.case_id in seen
+            for number, applicant in (seen[message.case_id],)
         )
 
     return Tasks(pending(tell), pending(trouble))
+
+
+FOR_ANOTHER = "applied-for-you"
+"""The letter to whom somebody else applied for: it goes to that person, not to the helper."""
+
+
+def phone_for(message: Message, applicant: Applicant) -> str | None:
+    """Whom to ring about a message; the helper where the other's number is not known."""
+    own = applicant.for_phone if message.template == FOR_ANOTHER else None
+    return own or applicant.phone
+
+
+def email_for(message: Message, applicant: Applicant) -> str | None:
+    """The address a message about the case goes to now."""
+    return applicant.for_email if message.template == FOR_ANOTHER else applicant.email
 
 
 def to_applicant(message: Message) -> bool:
@@ -154,11 +172,14 @@ def resend(
         to_email = None
         if to_applicant(message):
             applicant = session.get_one(Applicant, case.applicant_id)
-            if email and email != applicant.email:
-                applicant.email = personal["email"] = email
+            if email and email != email_for(message, applicant):
+                corrected = "for_email" if message.template == FOR_ANOTHER else "email"
+                setattr(applicant, corrected, email)
+                personal["email"] = email
                 session.add(applicant)
+                search.refresh(session, case)
                 tokens.revoke_all(session, "case", f"case:{case_id}", now)
-            to_email = applicant.email
+            to_email = email_for(message, applicant)
         again = outbox.resend(
             session, message, reason=reason, by=actor.name, now=now, to_email=to_email
         )

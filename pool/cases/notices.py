@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pool.outbox as outbox
+from pool.cases import announcing_drafts, letters_again, letters_kinds
 from pool.cases.effects import Firing
 from pool.cases.letters import (
     applicant_of,
@@ -22,12 +23,18 @@ from workflows.planning import Plan
 def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
     """Queue the letter and the notices of a move that has just been journaled as ``event_n``."""
     event = f"case:{firing.case_id}:{event_n}"
-    if planned.letter is not None:
+    announcing_drafts.on_move(firing, planned, event)
+    if planned.letter in letters_kinds.LETTERS:
+        letters_kinds.of_move(firing, planned.letter, event)
+    elif letters_again.mine(planned):
+        letters_again.of_move(firing, planned, event)
+    elif planned.letter is not None and not announcing_drafts.release(firing, planned):
         of_move(firing, planned, event)
     if firing.command.quiet:
         return
     for notice in planned.notices:
         _notice(firing, notice, event)
+    letters_again.after_move(firing, planned, event)
 
 
 def _notice(firing: Firing, notice: str, event: str) -> None:
@@ -67,7 +74,10 @@ def _notice(firing: Firing, notice: str, event: str) -> None:
             case "answer":
                 template = "answer-received"
                 told = base | {"answer": firing.inputs["answer"]}
-            case "report":
+            case "hearing-answer":
+                template = "hearing-answered"
+                told = base | {"answer": firing.inputs["answer"]}
+            case "report" | "accounts":
                 template = "report-received"
                 told = base | {
                     "granted": firing.facts.granted,

@@ -27,6 +27,7 @@ from pool.models.case import (
     Recusal,
     Report,
 )
+from pool.models.casework import DecisionEnd
 from pool.models.files import StoredFile
 from pool.models.identity import Person
 from pool.models.outbox import Message
@@ -64,6 +65,7 @@ class CaseView:
     payments: tuple[Payment, ...]
     report: Report | None
     recused: tuple[tuple[Recusal, Person], ...]
+    """Every declaration, in its order; one with ``lifted_at`` locks nobody out any more."""
     money: money.CaseMoney
     free: int
     """What is left in the pool as far as this reader may know: for who may not know of decisions
@@ -73,16 +75,22 @@ class CaseView:
     due: dict[str, date]
     journal: tuple[EventView, ...]
     messages: tuple[Message, ...]
+    ends: tuple[DecisionEnd, ...] = ()
+    """Of the decisions that are in force no longer."""
 
     @property
     def decision(self) -> Decision | None:
-        """The decision in force."""
-        return self.decisions[-1] if self.decisions else None
+        """The decision in force; None too where it was undone, reopened or revoked."""
+        return next((one for one in self.decisions if one.id == self.case.decision_id), None)
+
+    def end(self, decision: Decision) -> DecisionEnd | None:
+        """Why a decision is in force no longer; None where it is."""
+        return next((one for one in self.ends if one.decision_id == decision.id), None)
 
     @property
     def recommendation(self) -> Recommendation | None:
-        """The last one made."""
-        return self.recommendations[-1] if self.recommendations else None
+        """The last one made since the case was last taken up again."""
+        return self.recommendations[-1] if self.facts.recommended else None
 
     @property
     def enquiry(self) -> Enquiry | None:
@@ -121,6 +129,13 @@ def case_view(
     given = facts.answers(session, case_id)
     gathered = facts.gather(session, definition, case, now)
     of_case = (col(CaseFile.case_id) == case_id,)
+    ends = tuple(
+        session.execute(
+            select(DecisionEnd)
+            .where(col(DecisionEnd.case_id) == case_id)
+            .order_by(col(DecisionEnd.id))
+        ).scalars()
+    )
     return CaseView(
         case=case,
         definition=definition,
@@ -154,13 +169,8 @@ def case_view(
         )
         if definition.has("recommendation")
         else (),
-        decisions=tuple(
-            session.execute(
-                select(Decision)
-                .where(col(Decision.case_id) == case_id)
-                .order_by(col(Decision.number))
-            ).scalars()
-        ),
+        decisions=_decisions(session, case_id, ends, actor),
+        ends=ends if access.reads(actor.roles) else tuple(e for e in ends if e.how != "undone"),
         payments=tuple(
             session.execute(
                 select(Payment).where(col(Payment.case_id) == case_id).order_by(col(Payment.id))
@@ -183,8 +193,33 @@ def case_view(
         facts=gathered,
         actions=tuple(actions(definition, gathered, who(actor))),
         due=deadlines.open_deadlines(session, case_id),
-        journal=tuple(journal.read(session, f"case:{case_id}")),
-        messages=tuple(outbox_queries.for_case(session, case_id)),
+        journal=tuple(
+            event
+            for event in journal.read(session, f"case:{case_id}")
+            if access.tells(actor.roles, event.kind)
+        ),
+        messages=tuple(
+            message
+            for message in outbox_queries.for_case(session, case_id)
+            if access.tells(actor.roles, message.template)
+            and (message.state not in access.NEVER_SENT or access.reads(actor.roles))
+        ),
+    )
+
+
+def _decisions(
+    session: Session, case_id: int, ends: tuple[DecisionEnd, ...], actor: Actor
+) -> tuple[Decision, ...]:
+    """The case's decisions in their order. One that was undone was never told, nor is one yet that
+    is not announced: only those who read what colleagues write learn that it is there."""
+    undone = {end.decision_id for end in ends if end.how == "undone"}
+    inside = actor.kind != "applicant" and access.reads(actor.roles)
+    return tuple(
+        decision
+        for decision in session.execute(
+            select(Decision).where(col(Decision.case_id) == case_id).order_by(col(Decision.number))
+        ).scalars()
+        if inside or (decision.id not in undone and decision.announced_at is not None)
     )
 
 

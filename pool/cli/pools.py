@@ -61,3 +61,28 @@ def draw(pool: str, language: str, markdown: bool) -> None:
         raise NotDone(f"There is no pool {pool!r}: choose among {', '.join(definitions)}.")
     make = diagram.markdown if markdown else diagram.svg
     click.echo(make(definitions[pool], language))
+
+
+@workflow.command(epilog=example("puljen workflow compare ./byfest-1.toml ./byfest-2.toml"))
+@click.argument("old", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("new", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--language", type=click.Choice(["da", "en"]), default="da", show_default=True)
+def compare(old: Path, new: Path, language: str) -> None:
+    """Say what follows when NEW takes the place of OLD, a sentence for each difference."""
+    from workflows.compare import compare as differences
+    from workflows.loading import load
+    from workflows.wording_compare import SENTENCES
+
+    before, after = load(old), load(new)
+    if before.key != after.key:
+        raise NotDone(f"{old} is about {before.key}, {new} about {after.key}: choose two of one.")
+    if after.version <= before.version and after.source != before.source:
+        raise NotDone(
+            f"{new} has version {after.version}, {old} version {before.version}: every change is a "
+            "new version, so give the new file a higher one."
+        )
+    found = differences(before, after).differences
+    for one in found:
+        click.echo(one.text[language])
+    name = "new-cases" if found else "same"
+    click.echo(SENTENCES[name][language] % {"version": before.version})

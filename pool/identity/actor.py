@@ -13,13 +13,15 @@ class Actor:
     """Somebody acting now, with the name and roles they have at this moment.
 
     ``person_id`` is set for a signed-in person and for nobody else; ``roles`` are those for the
-    pool the action is about. Raises ValueError where kind and id do not go together.
+    pool the action is about, and ``pool`` is that pool: in another they are worth nothing. It is
+    None for roles of no one pool. Raises ValueError where kind and id do not go together.
     """
 
     kind: ActorKind
     person_id: int | None
     name: str
     roles: frozenset[str] = frozenset()
+    pool: str | None = None
 
     def __post_init__(self) -> None:
         if (self.kind == "person") != (self.person_id is not None):

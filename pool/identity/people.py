@@ -228,7 +228,7 @@ def people_with(session: Session, role: str, pool: str | None) -> list[Person]:
 
 def actor(session: Session, person: Person, pool: str | None) -> Actor:
     """``person`` as who acts in ``pool``, with today's name and roles."""
-    return Actor("person", _id(person), person.name, roles_for(session, _id(person), pool))
+    return Actor("person", _id(person), person.name, roles_for(session, _id(person), pool), pool)
 
 
 def _id(person: Person) -> int:

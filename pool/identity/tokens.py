@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from pool.models.base import Utc
 from pool.models.identity import Token
 
-Purpose = Literal["signin", "reset", "case", "draft", "steering"]
+Purpose = Literal["signin", "reset", "case", "draft", "steering", "vote"]
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 
 TokenState = Literal["good", "claimed", "expired", "revoked"]

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
+from pool.cases import access
 from pool.imports import columns
-from pool.models.case import Case, Recusal
+from pool.models.case import Case
 from pool.models.imports import ROW_STATES, ImportedCase, ImportRow, ImportRun
 
 _WITHOUT_BODY = defer(cast(Any, ImportRun.body))
@@ -141,7 +142,7 @@ def _stays_out(reader: int | None) -> ColumnElement[bool]:
     before it was matched with the case."""
     if reader is None:
         return false()
-    out = select(col(Recusal.case_id)).where(col(Recusal.person_id) == reader)
+    out = access.stays_out_of(reader)
     theirs = select(col(ImportedCase.identity)).where(col(ImportedCase.case_id).in_(out))
     return or_(col(ImportRow.case_id).in_(out), col(ImportRow.identity).in_(theirs))
 
@@ -156,10 +157,11 @@ def lines_hidden(session: Session, run_id: int, reader: int | None) -> frozenset
 
 def runs_closed(session: Session, reader: int | None) -> frozenset[int]:
     """Runs whose file has a case the reader stays out of: the file is not theirs to open."""
+    if reader is None:
+        return frozenset()
     theirs = (
         select(col(ImportedCase.case_id))
-        .join(Recusal, col(Recusal.case_id) == col(ImportedCase.case_id))
-        .where(col(Recusal.person_id) == reader)
+        .where(col(ImportedCase.case_id).in_(access.stays_out_of(reader)))
         .limit(1)
     )
     if session.execute(theirs).first() is None:

@@ -9,6 +9,8 @@
 * *paid*: posted, failed payments deducted. What came back of it is in *returned*.
 * *free*: the free account; to the public as if undisclosed decisions were not made yet.
 
+A decision that was undone before its letter went is in none of them: its hold is reversed.
+
 So budget = earmarked + disposed + free, less what came back after the year was closed, for that
 has left the pool. A reverse counts against what it cites, in the same figures.
 
@@ -30,6 +32,7 @@ from sqlmodel import Session, col
 from pool.ledger.books import get_year, known
 from pool.ledger.errors import UnknownTransfer
 from pool.models.case import Decision
+from pool.models.casework import DecisionEnd
 from pool.models.ledger import Account, Book, BookYear, Total, Transfer
 
 FIGURES = ("budget", "earmarked", "granted", "disposed", "paid", "returned", "free")
@@ -190,6 +193,10 @@ def transfers_behind(
         ),
         year_id,
     ).order_by(col(Transfer.n))
+    undone = select(col(DecisionEnd.decision_id)).where(col(DecisionEnd.how) == "undone")
+    statement = statement.where(  # its hold and the reverse of that are nothing to anybody
+        or_(col(Transfer.decision_id).is_(None), col(Transfer.decision_id).not_in(undone))
+    )
     if not undisclosed:
         statement = statement.where(
             or_(col(Transfer.decision_id).is_(None), col(Decision.announced_at).is_not(None))

@@ -64,6 +64,11 @@ class Row(SQLModel):
     """Base of every table class (``class Case(Row, table=True)``)."""
 
 
+LARGEST_ID = 2**31 - 1
+"""What a column of ids holds. A larger number from outside names no row, and is not to be asked
+for: PostgreSQL refuses the question."""
+
+
 def known(row_id: int | None) -> int:
     """The id of a stored row. Raises ValueError for one that is not stored yet."""
     if row_id is None:

@@ -39,8 +39,10 @@ class Applicant(Row, table=True):
 
     @property
     def shown(self) -> str:
-        """The name a list shows: the organisation where there is one."""
-        return self.organisation or self.name
+        """The name a list shows: the organisation where there is one, and whom it is for where
+        somebody helps."""
+        name = self.organisation or self.name
+        return f"{name} for {self.for_name}" if self.for_name else name
 
 
 class CaseCounter(Row, table=True):
@@ -74,6 +76,7 @@ class Case(Row, table=True):
         CheckConstraint("(origin_id IS NULL) = (origin_kind IS NULL)", name="origin"),
         CheckConstraint("origin_kind IN ('forwarded', 'suggestion')", name="origin_kind"),
         Index("ix_grant_case_pool_year_state", "pool", "year", "state"),
+        Index("ix_grant_case_seen", "pool", "definition_version", "state"),
         Index("ix_grant_case_activity_at", "activity_at"),
     )
 
@@ -292,7 +295,14 @@ class Recusal(Row, table=True):
 
     __tablename__ = "recusal"
     __table_args__ = (
-        UniqueConstraint("case_id", "person_id"),
+        Index(
+            "uq_recusal_standing",
+            "case_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
         CheckConstraint("length(trim(ground)) > 0", name="ground"),
     )
 
@@ -301,6 +311,8 @@ class Recusal(Row, table=True):
     person_id: int = Field(foreign_key="person.id")
     ground: str = Field(sa_type=Text)
     declared_at: datetime = Field(sa_type=Utc)
+    lifted_at: datetime | None = Field(default=None, sa_type=Utc)
+    """When the body found that there is no such interest; from then on it locks nobody out."""
 
 
 class Payment(Row, table=True):

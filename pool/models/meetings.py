@@ -25,6 +25,14 @@ class Meeting(Row, table=True):
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("quorum >= 0", name="quorum"),
         Index("ix_meeting_pool_held_on", "pool", "held_on"),
+        Index(
+            "uq_meeting_day",
+            "pool",
+            "held_on",
+            unique=True,
+            sqlite_where=text("state <> 'off'"),
+            postgresql_where=text("state <> 'off'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -75,7 +83,7 @@ class AgendaItem(Row, table=True):
     title: str = Field(default="", max_length=200)
     note: str = Field(default="", sa_type=Text)
     """What the minutes say of this point."""
-    outcome: str | None = Field(default=None, max_length=20)
+    outcome: str | None = Field(default=None, max_length=60)
     """How it went: key of the action taken, ``held-over`` to a later meeting, or None so far."""
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
 

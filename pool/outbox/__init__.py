@@ -24,10 +24,12 @@ from pool.outbox.queue import (
     NoAddressError,
     Recipient,
     discard,
+    discard_unsent,
     mark_posted,
     put,
     release,
     resend,
+    rewrite,
     supersede,
 )
 from pool.outbox.templates import LETTERS, TEMPLATES, TemplateDataError
@@ -42,6 +44,7 @@ __all__ = [
     "TemplateDataError",
     "counts",
     "discard",
+    "discard_unsent",
     "document",
     "file_name",
     "for_case",
@@ -54,6 +57,7 @@ __all__ = [
     "relay_row",
     "release",
     "resend",
+    "rewrite",
     "store",
     "supersede",
     "troubled",

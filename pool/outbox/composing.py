@@ -1,9 +1,10 @@
 """A message's bytes as the relay gets them: RFC 5322, plain text and HTML side by side, the
-letter attached."""
+letter and further documents attached."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -30,9 +31,15 @@ class Attachment:
 
 
 def compose(
-    message: Message, mail: Mail, sender: str, attachment: Attachment | None = None
+    message: Message,
+    mail: Mail,
+    sender: str,
+    attachment: Attachment | None = None,
+    *,
+    enclosed: Sequence[Attachment] = (),
 ) -> bytes:
     """The mail, with CRLF line ends and no byte above 127. The same for the same arguments.
+    ``attachment`` is its letter, ``enclosed`` goes with it besides.
 
     ``sender`` is an address or a name with one in ``<>``; the name shown is the pool's where the
     message is of one, and answers go to its contact. Raises :class:`UnwritableError`.
@@ -52,17 +59,24 @@ def compose(
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(mail.text, cte="quoted-printable")
     email.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    if attachment is not None:
-        main, _, sub = attachment.media_type.partition("/")
-        email.add_attachment(
-            attachment.body, maintype=main, subtype=sub, filename=_line(attachment.name)
-        )
+    for one in (*([attachment] if attachment is not None else []), *enclosed):
+        _attach(email, one)
     email["Content-Language"] = mail.lang  # last: content headers move into the parts
     stem = re.sub(r"[^0-9A-Za-z]", "", message.message_id)[:32]
     for number, part in enumerate(email.walk()):
         if part.is_multipart():
             part.set_boundary(f"=_{stem}_{number}")
     return email.as_bytes()
+
+
+def _attach(email: EmailMessage, one: Attachment) -> None:
+    """Parameters of the media type (a calendar's ``method``, RFC 6047) stay parameters."""
+    kind, *rest = [part.strip() for part in one.media_type.split(";")]
+    main, _, sub = kind.partition("/")
+    params = {name: value for name, _, value in (part.partition("=") for part in rest)}
+    email.add_attachment(
+        one.body, maintype=main, subtype=sub, filename=_line(one.name), params=params
+    )
 
 
 def sender_address(sender: str) -> str:

@@ -122,6 +122,7 @@ class _Delivery:
         self.moment = moment
         self.message = message
         self.held = Lease.of(message)
+        self.enclosed: tuple[Attachment, ...] = ()
 
     def run(self) -> None:
         """Send it, and write down how that ended."""
@@ -130,6 +131,7 @@ class _Delivery:
             return
         try:
             letter = self._letter()
+            self.enclosed = self._enclosed()
             self._converse(letter)
         except _LostError:
             log.warning("message %s: the lease ran out", self.held.message_id)
@@ -173,6 +175,14 @@ class _Delivery:
         self.outgoing.on_step("lettered")
         return attachment
 
+    def _enclosed(self) -> tuple[Attachment, ...]:
+        """The stored documents that go with it besides its letter."""
+        if not self.message.attachments:
+            return ()
+        with self.database.read() as session:
+            found = [session.get_one(Document, one) for one in self.message.attachments]
+        return tuple(Attachment(one.name, one.media_type, one.body) for one in found)
+
     def _converse(self, letter: Attachment | None) -> None:
         with Conversation(self.relay, self.outgoing.timeouts) as line:
             self.outgoing.on_step("opened")
@@ -214,7 +224,9 @@ class _Delivery:
         message = self.message
         legal = TEMPLATES[message.template].legal
         written = self._make(lambda: mail(message.template, message.lang, data, legal=legal))
-        return self._make(lambda: compose(message, written, self.outgoing.sender, letter))
+        return self._make(
+            lambda: compose(message, written, self.outgoing.sender, letter, enclosed=self.enclosed)
+        )
 
     @staticmethod
     def _make(make: Callable[[], T]) -> T:

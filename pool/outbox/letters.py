@@ -47,7 +47,7 @@ def letter_bytes(message: Message, recipient: Sequence[str] | None = None) -> by
 def file_name(message: Message) -> str:
     """What the PDF is called in the recipient's language: ``Afgørelse BT-2024-0012.pdf``."""
     spoken = words(message.lang)
-    if (message.letter or message.template).startswith("decision-"):
+    if (message.letter or message.template).startswith(("decision-", "revoked")):
         stem = spoken.t("Decision")
     else:
         stem = spoken.t("Letter")
@@ -79,4 +79,6 @@ def store(
 
 
 def _needed(letter: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: data[key] for key in LETTERS[letter]}
+    return {
+        key: data[key] for key, kind in LETTERS[letter].items() if key in data or kind[-1] != "~"
+    }

@@ -7,7 +7,7 @@ tells of does.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,13 +73,15 @@ def put(
     kind: Kind | None = None,
     draft: bool = False,
     keep: bool = False,
+    attachments: Sequence[int] = (),
 ) -> Message:
     """Queue ``template`` for one recipient; the row of the same event, recipient and template if
     there is one already.
 
     ``document`` names the letter whose PDF goes with it. ``draft``: it waits until
     :func:`release`. ``keep``: it is stored and never sent (``kept``). Without e-mail the message
-    waits for a person instead (``waiting``).
+    waits for a person instead (``waiting``). ``attachments`` are ids of stored documents that go
+    with it besides its letter, in this order.
     Raises :class:`~pool.outbox.templates.TemplateDataError`, and :class:`NoAddressError` for a
     mail that is only a link.
     """
@@ -110,6 +112,7 @@ def put(
         pool=pool,
         data=frozen,
         letter=document,
+        attachments=list(attachments) or None,
         message_id=new_message_id(frozen),
         date=now,
         state="kept" if keep else "draft" if draft else _ready(channel),
@@ -128,11 +131,86 @@ def put(
     return message
 
 
-def release(session: Session, message: Message, now: datetime) -> None:
-    """Let a draft go."""
-    _move(session, message, "release", ("draft",), state=_ready(message.channel), next_try_at=now)
+def release(
+    session: Session,
+    message: Message,
+    now: datetime,
+    *,
+    data: Mapping[str, Any] | None = None,
+    to: Recipient | None = None,
+) -> None:
+    """Let a draft go, dated ``now``; ``data`` and ``to`` are what it tells and to whom by then.
+
+    Raises :class:`MessageStateError` where it is no draft any more.
+    """
+    values: dict[str, Any] = {}
+    channel = message.channel
+    if data is not None:
+        values["data"] = _checked(message, data)
+    if to is not None:
+        email = (to.email or "").strip() or None
+        channel = "print" if email is None else "smtp"
+        values |= {"to_name": to.name, "to_email": email, "channel": channel}
+    version = template_version(message.template, message.letter)
+    _move(
+        session,
+        message,
+        "release",
+        ("draft",),
+        state=_ready(channel),
+        date=now,
+        next_try_at=now,
+        template_version=version,
+        **values,
+    )
     if message.state == "queued":
         wake(session, QUEUE)
+
+
+def rewrite(session: Session, message: Message, data: Mapping[str, Any], *, by: str) -> None:
+    """Give a draft other words. ``by`` is the name of whoever wrote them. Raises
+    :class:`MessageStateError`, and the fault of data that does not fit."""
+    _move(session, message, "rewrite", ("draft",), data=_checked(message, data), decided_by=by)
+
+
+def _checked(message: Message, data: Mapping[str, Any]) -> dict[str, Any]:
+    frozen = freeze(data)
+    check(message.template, message.letter, frozen)
+    return frozen
+
+
+UNSENT = ("queued", "leased", "draft", "waiting", "failed")
+"""States in which a message can still be kept from leaving; a worker that prepares it finds its
+lease gone and sends nothing."""
+
+
+def discard_unsent(
+    session: Session,
+    *,
+    case_id: int,
+    person_id: int,
+    reason: str,
+    by: str,
+    documents: Collection[int] = (),
+) -> int:
+    """Keep back what has not left of a case's messages to one person, and of others that carry
+    one of ``documents``; how many."""
+    theirs = (col(Message.person_id) == person_id, col(Message.state).in_(UNSENT))
+    carrying: list[int | None] = []
+    if documents:
+        told = select(Message).where(*theirs, col(Message.attachments).is_not(None))
+        carrying = [
+            message.id
+            for message in session.exec(told)
+            if not set(documents).isdisjoint(message.attachments or ())
+        ]
+    result = session.exec(
+        update(Message)
+        .where((col(Message.case_id) == case_id) | col(Message.id).in_(carrying), *theirs)
+        .values(state="discarded", reason=reason, decided_by=by, lease_token=None, lease_until=None)
+    )
+    session.expire_all()
+    return int(result.rowcount)
 
 
 def discard(session: Session, message: Message, *, reason: str, by: str) -> None:
@@ -217,7 +295,7 @@ def resend(
     fields = message.model_dump(
         include={
             *("event", "recipient", "template", "template_version", "kind", "lang", "to_name"),
-            *("person_id", "case_id", "pool", "data", "letter", "document_id"),
+            *("person_id", "case_id", "pool", "data", "letter", "document_id", "attachments"),
         }
     )
     if data is not None:

@@ -20,6 +20,16 @@ _POOL = {"pool_name": "texts", "contact": "contact"}
 """``contact``: ``{"name": texts, "phone": str, "email": str, "hours": texts}``."""
 _CASE = _POOL | {"case_number": "str", "title": "str"}
 _STAFF = {"pool_name": "texts", "case_number": "str", "title": "str"}
+_VOTE = _STAFF | {"proposal": "texts", "granted": "ore?", "entitled": "int"}
+"""``granted``: the amount proposed; ``entitled``: how many may vote."""
+_MEETING = _POOL | {
+    "held_on": "day",
+    "begins_at": "str",
+    "ends_at": "str?",
+    "place": "str?",
+    "version": "int",
+    "link": "link?",
+}
 _SUMMARY = {"pool_name": "texts", "year": "int"}
 """``pool_name``: the names of all its pools."""
 
@@ -28,7 +38,8 @@ _SUMMARY = {"pool_name": "texts", "year": "int"}
 class Template:
     """``keys``: name → type. Types: ``str``, ``int`` , ``bool``, ``ore``, ``day`` (a date or ISO
     text), ``moment``, ``texts`` (``{"da": …, "en": …}``), ``lines`` (a list of str), ``contact``,
-    ``link``; a ``?`` at the end allows None. Every key must be there.
+    ``link``; a ``?`` at the end allows None. Every key must be there, but one whose type ends in
+    ``~``.
 
     A ``link`` is ``{"purpose": str, "subject": str}``, for which a token is minted when the mail
     is sent, or ``{"path": "/…"}``, a page behind sign-in. On paper there is none.
@@ -56,6 +67,12 @@ TEMPLATES: Mapping[str, Template] = {
         legal=True,
         kind="letter",
     ),
+    "hearing": Template(
+        _CASE | {"facts": "str", "source": "str", "answer_by": "day", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "message-to-applicant": Template(_CASE | {"text": "str", "by": "str", "link": "link?"}),
     "delayed": Template(
         _CASE | {"reason": "str", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
     ),
@@ -78,6 +95,7 @@ TEMPLATES: Mapping[str, Template] = {
             "reference": "str",
             "report_by": "day?",
             "link": "link?",
+            "advance": "bool~",
         }
     ),
     "report-due": Template(_CASE | {"granted": "ore", "report_by": "day", "link": "link?"}),
@@ -90,12 +108,71 @@ TEMPLATES: Mapping[str, Template] = {
         _CASE | {"by_applicant": "bool", "reason": "str?"}, legal=True, kind="letter"
     ),
     "lapsed": Template(
-        _CASE | {"granted": "ore", "reason": "str?", "guidance": "texts"},
+        _CASE | {"granted": "ore", "reason": "str?", "guidance": "texts", "owed": "ore~"},
         legal=True,
         kind="letter",
     ),
     "closed": Template(_CASE | {"granted": "ore", "spent": "ore?", "returned": "ore?"}),
+    "reopened": Template(
+        _CASE | {"was": "str?", "granted": "ore", "answer_by": "day?", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "revoked": Template(_CASE | {"granted": "ore", "link": "link?"}, legal=True, kind="letter"),
+    "forwarded": Template(
+        _CASE
+        | {
+            "reason": "str",
+            "new_number": "str",
+            "new_pool": "texts",
+            "new_contact": "contact",
+            "answer_by": "day?",
+            "link": "link?",
+        },
+        legal=True,
+        kind="letter",
+    ),
+    "settled": Template(
+        _CASE
+        | {
+            "granted": "ore",
+            "spent": "ore",
+            "income": "ore",
+            "covered": "ore",
+            "paid_before": "ore",
+            "to_pay": "ore",
+            "owed": "ore",
+            "paid_on": "day?",
+            "reference": "str?",
+            "guidance": "texts",
+            "link": "link?",
+        },
+        legal=True,
+        kind="letter",
+    ),
+    "suggestion-received": Template(_CASE | {"answer_by": "day?", "link": "link?"}),
+    "suggestion-answered": Template(
+        _CASE | {"answer": "str", "link": "link?"}, legal=True, kind="letter"
+    ),
+    "suggestion-taken-up": Template(
+        _CASE | {"became": "str", "became_title": "str", "initiative": "bool", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "applied-for-you": Template(  # to whom somebody else applied for
+        _CASE
+        | {
+            "helper": "str",
+            "organisation": "str?",
+            "asked": "ore?",
+            "answer_by": "day?",
+            "link": "link?",
+        },
+        legal=True,
+        kind="letter",
+    ),
     # to the secretariat and others of the house, whom no contact need be told
+    "new-suggestion": Template(_STAFF | {"suggestion": "str", "link": "link?"}),
     "new-case": Template(
         _STAFF
         | {
@@ -107,6 +184,9 @@ TEMPLATES: Mapping[str, Template] = {
         }
     ),
     "answer-received": Template(_STAFF | {"applicant": "str", "answer": "str", "link": "link?"}),
+    "hearing-answered": Template(_STAFF | {"applicant": "str", "answer": "str", "link": "link?"}),
+    "hearing-over": Template(_STAFF | {"applicant": "str", "answer_by": "day", "link": "link?"}),
+    "applicant-wrote": Template(_STAFF | {"applicant": "str", "text": "str", "link": "link?"}),
     "applicant-withdrew": Template(
         _STAFF | {"applicant": "str", "reason": "str?", "link": "link?"}
     ),
@@ -126,9 +206,53 @@ TEMPLATES: Mapping[str, Template] = {
             "link": "link?",
         }
     ),
+    "support-ended": Template(_STAFF | {"applicant": "str", "granted": "ore", "link": "link?"}),
     "low-balance": Template(
         {"pool_name": "texts", "year": "int", "free": "ore", "limit": "ore", "link": "link?"}
     ),
+    # a written procedure: to those who vote, and to who goes on with its result
+    "vote-wanted": Template(
+        _VOTE
+        | {
+            "applicant": "str",
+            "asked": "ore?",
+            "essentials": "lines",
+            "recommended": "lines",
+            "reasons": "str?",
+            "terms": "lines",
+            "free": "ore",
+            "left": "ore",
+            "by": "str",
+            "until": "day",
+            "needed": "int",
+            "link": "link",
+        },
+        kind="link",
+    ),
+    "vote-reminder": Template(
+        _VOTE | {"until": "day", "voted": "int", "needed": "int", "link": "link"}, kind="link"
+    ),
+    "vote-result": Template(
+        _VOTE
+        | {
+            "quorate": "bool",
+            "carried": "bool",
+            "yes": "int",
+            "no": "int",
+            "abstain": "int",
+            "needed": "int",
+            "link": "link?",
+        }
+    ),
+    "vote-stopped": Template(_STAFF | {"link": "link?"}),
+    "vote-alone": Template(
+        _STAFF
+        | {"proposal": "texts", "granted": "ore?", "by": "str", "reason": "str", "link": "link?"}
+    ),
+    # a meeting's papers: to the working group and its secretariat
+    "agenda": Template(_MEETING | {"lines": "lines"}),
+    "minutes": Template(_MEETING),
+    "meeting-off": Template(_MEETING),
     # the way of a summary: to the secretariat, to the steering group, and back
     "summary-drafted": Template(_SUMMARY | {"as_of": "day", "link": "link"}),
     "summary-submitted": Template(
@@ -159,8 +283,16 @@ _LETTER = _CASE | {
     "signature": "texts",  # who signs: the group
     "guidance": "texts",  # klagevejledning, forvaltningsloven §25
 }
+_OWN = {"opening": "texts~", "closing": "texts~"}
+"""A letter's own words (``pool.cases.announcing``): the first paragraph in the place of the made
+one, and a last one. All that the law demands stands between them and comes from the decision."""
+_TERMS = {"posts": "posts~", "guarantee": "bool~", "advance": "ore~", "early_start": "bool~"}
+"""On what terms money is granted. ``posts``: a list of ``{"label": texts, "amount": ore}``;
+``guarantee``: a deficit guarantee; ``advance``: what of it is paid beforehand."""
 LETTERS: Mapping[str, Mapping[str, str]] = {
     "decision-full": _LETTER
+    | _OWN
+    | _TERMS
     | {
         "granted": "ore",
         "asked": "ore",
@@ -169,6 +301,8 @@ LETTERS: Mapping[str, Mapping[str, str]] = {
         "report_by": "day?",
     },
     "decision-part": _LETTER
+    | _OWN
+    | _TERMS
     | {
         "granted": "ore",
         "asked": "ore",
@@ -176,7 +310,7 @@ LETTERS: Mapping[str, Mapping[str, str]] = {
         "conditions": "str?",
         "report_by": "day?",
     },
-    "decision-refused": _LETTER | {"asked": "ore?", "reasons": "str"},
+    "decision-refused": _LETTER | _OWN | {"asked": "ore?", "reasons": "str"},
     "decision-imported": _LETTER
     | {
         "granted": "ore",
@@ -186,6 +320,8 @@ LETTERS: Mapping[str, Mapping[str, str]] = {
         "precision": "str",  # "day", or "month": the day is then not known
         "entered_on": "day",
     },
+    "reopened": _LETTER | {"was": "str?", "granted": "ore", "reasons": "str", "answer_by": "day?"},
+    "revoked": _LETTER | {"granted": "ore", "reasons": "str"},
 }
 """The letters sent as PDF with a mail. Reasons are due with every part-grant and refusal
 (forvaltningsloven §§22–24): there the data cannot lack them."""
@@ -229,7 +365,9 @@ def check(template: str, letter: str | None, data: Mapping[str, Any]) -> None:
     keys = dict(TEMPLATES[template].keys)
     if letter is not None:
         keys |= LETTERS[letter]
-    problems = [f"{key} is missing" for key in keys if key not in data]
+    problems = [
+        f"{key} is missing" for key, kind in keys.items() if key not in data and kind[-1] != "~"
+    ]
     problems += [f"{key} is not known" for key in data if key not in keys]
     problems += [
         f"{key} is no {kind}: {data[key]!r}"
@@ -249,6 +387,7 @@ def _iso(value: object) -> str:
 def _is(kind: str, value: Any) -> bool:
     if kind.endswith("?"):
         return value is None or _is(kind[:-1], value)
+    kind = kind.removesuffix("~")
     if kind in ("int", "ore"):
         return isinstance(value, int) and not isinstance(value, bool)
     if kind == "bool":
@@ -261,6 +400,14 @@ def _is(kind: str, value: Any) -> bool:
             and "da" in value
             and all(isinstance(text, str) for text in value.values())
         )
+    if kind == "posts":
+        return isinstance(value, list) and all(
+            isinstance(row, dict)
+            and row.keys() == {"label", "amount"}
+            and _is("texts", row["label"])
+            and _is("ore", row["amount"])
+            for row in value
+        )
     if kind == "contact":
         return (
             isinstance(value, dict)
@@ -271,7 +418,7 @@ def _is(kind: str, value: Any) -> bool:
     if kind == "link":
         return (
             isinstance(value, dict)
-            and value.keys() in ({"purpose", "subject"}, {"path"})
+            and value.keys() in ({"purpose", "subject"}, {"purpose", "subject", "until"}, {"path"})
             and all(isinstance(part, str) for part in value.values())
         )
     if not isinstance(value, str):

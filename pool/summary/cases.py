@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -12,8 +13,20 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from pool.models.case import IMPORT, Answer, Applicant, Case, Decision, Recusal, Report
-from pool.summary.cuts import Cut
+from pool.clock import local_day
+from pool.models.case import (
+    IMPORT,
+    Answer,
+    Applicant,
+    Case,
+    Deadline,
+    Decision,
+    Recusal,
+    Report,
+)
+from pool.models.casework import DecisionEnd
+from pool.models.journal import JournalEvent, JournalStream
+from pool.summary.cuts import Cut, after
 from pool.summary.model import Counts
 
 _PURPOSES = ("description", "safety")
@@ -51,6 +64,9 @@ class CaseRow(NamedTuple):
     participants: int | None
     worked: str | None
     safety: str | None
+    was: str | None = None
+    """The outcome of a decision that was taken up again and not made anew by then; ``outcome`` is
+    None then."""
 
     @property
     def imported(self) -> bool:
@@ -90,6 +106,7 @@ def rows(session: Session, pool: str, year: int, cut: Cut) -> list[CaseRow]:
             col(Report.participants),
             col(Report.worked),
             col(Report.safety),
+            _reopened(cut),
         )
         .select_from(Case)
         .join(Applicant, col(Applicant.id) == col(Case.applicant_id))
@@ -99,17 +116,75 @@ def rows(session: Session, pool: str, year: int, cut: Cut) -> list[CaseRow]:
         )
     )
     found = session.execute(_of_year(statement, pool, year, cut).execution_options(yield_per=5000))
-    made = [CaseRow(*row) for row in found]
+    promises = _promises(session, pool, year)
+    made = [_row(row, promises) for row in found]
+    again = _closed_between(session, pool, year, cut)
+    if again:
+        made = [row._replace(ended=1) if row.id in again else row for row in made]
     made.sort(key=lambda one: (one.made_on is None, one.made_on or date.max, one.id))
     return made
 
 
+def _row(found: Sequence[Any], promises: Mapping[tuple[int, datetime], date]) -> CaseRow:
+    row = CaseRow(*found[:-1])
+    if row.announced_at is not None:
+        row = row._replace(promised_on=promises.get((row.id, row.announced_at), row.promised_on))
+    if found[-1]:  # not in force: nothing is told of it but the money, which stands in the books
+        row = row._replace(was=row.outcome, outcome=None, criterion=None, announced_at=None)
+    return row
+
+
+def _promises(session: Session, pool: str, year: int) -> dict[tuple[int, datetime], date]:
+    """Of cases whose decision ended: the day that was promised when a decision was announced. The
+    case's own day has moved since."""
+    ended = select(col(DecisionEnd.case_id))
+    found = session.execute(
+        select(col(Deadline.case_id), col(Deadline.met_at), col(Deadline.due_at))
+        .join(Case, col(Case.id) == col(Deadline.case_id))
+        .where(
+            col(Case.pool) == pool,
+            col(Case.year) == year,
+            col(Case.id).in_(ended),
+            col(Deadline.kind) == "promise",
+            col(Deadline.met_at).is_not(None),
+        )
+        .order_by(col(Deadline.id))
+    )
+    return {(row[0], row[1]): local_day(row[2]) for row in found}
+
+
+def _closed_between(session: Session, pool: str, year: int, cut: Cut) -> frozenset[int]:
+    """Cases that had ended then and were taken up again afterwards: what the case says today does
+    not tell that. Told by the journal of the reopening."""
+    since = cut.known_at if cut.last_day is None else min(cut.known_at, after(cut.last_day))
+    lately = (
+        select(col(Case.id))
+        .where(col(Case.pool) == pool, col(Case.year) == year, col(Case.activity_at) > since)
+        .limit(1)
+    )
+    if session.execute(lately).first() is None:
+        return frozenset()
+    found = session.execute(
+        select(col(JournalStream.key), col(JournalEvent.data))
+        .join(JournalStream, col(JournalStream.id) == col(JournalEvent.stream_id))
+        .where(col(JournalEvent.kind) == "case.reopen", col(JournalEvent.recorded_at) > since)
+    )
+    closed: set[int] = set()
+    for key, data in found:
+        moment = json.loads(data).get("closed_at")
+        if moment is not None and datetime.fromisoformat(moment) <= since:
+            closed.add(int(key.removeprefix("case:")))
+    return frozenset(closed)
+
+
 def counts_of(session: Session, pool: str, year: int, cut: Cut) -> Counts:
     """The counts alone, added up by the database."""
-    ended = _ended(cut)
-    outcome = col(Decision.outcome)
+    again = _closed_between(session, pool, year, cut)
+    ended = case((col(Case.id).in_(again), 1), else_=_ended(cut)) if again else _ended(cut)
+    outcome = case((_reopened(cut) == 1, None), else_=col(Decision.outcome))
     kind = col(Case.kind)
-    statement = select(outcome, ended, kind, func.count()).group_by(outcome, ended, kind)
+    names = (outcome.label("became"), ended.label("ended"), kind)
+    statement = select(*names, func.count()).group_by(*names)
     return counted(
         (row[0], row[1], row[2], row[3])
         for row in session.execute(_of_year(statement.select_from(Case), pool, year, cut))
@@ -153,9 +228,15 @@ def _of_year(
         cut.announced(),
         ~exists().where(col(newer.case_id) == col(Case.id), cut.announced(newer), is_newer),
     )
-    return statement.outerjoin(Decision, in_force).where(
-        col(Case.pool) == pool, col(Case.year) == year, cut.there(col(Decision.id))
+    return (
+        statement.outerjoin(Decision, in_force)
+        .outerjoin(DecisionEnd, col(DecisionEnd.decision_id) == col(Decision.id))
+        .where(col(Case.pool) == pool, col(Case.year) == year, cut.there(col(Decision.id)))
     )
+
+
+def _reopened(cut: Cut) -> Any:
+    return case((cut.reopened(DecisionEnd), 1), else_=0)
 
 
 def _ended(cut: Cut) -> Any:
@@ -210,11 +291,18 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def recusals(session: Session, pool: str, year: int, cut: Cut) -> tuple[int, int]:
-    """(cases somebody stayed out of, declarations)."""
+    """(cases somebody stayed out of, declarations). One that was lifted counts as of the days
+    before."""
     cases, all_told = session.execute(
         select(func.count(func.distinct(col(Recusal.case_id))), func.count())
         .select_from(Recusal)
         .join(Case, col(Case.id) == col(Recusal.case_id))
-        .where(col(Case.pool) == pool, col(Case.year) == year, cut.moment(col(Recusal.declared_at)))
+        .where(
+            col(Case.pool) == pool,
+            col(Case.year) == year,
+            cut.known_case(),
+            cut.moment(col(Recusal.declared_at)),
+            or_(col(Recusal.lifted_at).is_(None), ~cut.moment(col(Recusal.lifted_at))),
+        )
     ).one()
     return int(cases), int(all_told)

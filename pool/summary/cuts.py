@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from pool.clock import local_day
 from pool.models.case import IMPORT, Case, Decision
+from pool.models.casework import DecisionEnd
+from pool.models.journal import JournalEvent, JournalStream
 from pool.models.ledger import Transfer
 from pool.summary.model import Request
 from workflows.calendar import end_of_day_utc
@@ -47,9 +50,24 @@ class Cut:
 
     def announced(self, of: Any = Decision) -> ColumnElement[bool]:
         """The decision was known to the applicant by then. One that was announced later is
-        undisclosed then, and so is what it moved."""
-        known: ColumnElement[bool] = col(of.announced_at) <= self.known_at
+        undisclosed then, and so is what it moved; one that was undone before its letter went was
+        never made, once the undoing is known."""
+        known = and_(
+            col(of.announced_at) <= self.known_at,
+            col(of.id).not_in(
+                select(col(DecisionEnd.decision_id)).where(
+                    col(DecisionEnd.how) == "undone", col(DecisionEnd.ended_at) <= self.known_at
+                )
+            ),
+        )
         return known if self.last_day is None else and_(known, col(of.made_on) <= self.last_day)
+
+    def reopened(self, end: Any) -> ColumnElement[bool]:
+        """The end of a decision, outer-joined, is that it was taken up again by then."""
+        parts = [col(end.how) == "reopened", col(end.ended_at) <= self.known_at]
+        if self.last_day is not None:
+            parts.append(col(end.effective_on) <= self.last_day)
+        return and_(*parts)
 
     def moved(self, cited: Any) -> ColumnElement[bool]:
         """The transfer counts. ``cited`` is the transfer it cites, outer-joined; so must
@@ -63,10 +81,38 @@ class Cut:
             parts.append(or_(cited.id.is_(None), cited.effective_on <= self.last_day))
         return and_(*parts)
 
+    def known_case(self) -> ColumnElement[bool]:
+        """The case counts as one by what was known then: it is no suggestion, it had been entered
+        (one that came on paper or from another pool is entered after it was received), and it had
+        not been sent on to another pool, where it counts instead."""
+        entered = (
+            select(literal(1))
+            .select_from(JournalEvent)
+            .join(JournalStream, col(JournalStream.id) == col(JournalEvent.stream_id))
+            .where(
+                col(JournalStream.key) == literal("case:") + cast(col(Case.id), String),
+                col(JournalEvent.n) == 1,
+                col(JournalEvent.recorded_at) <= self.known_at,
+            )
+            .correlate(Case)
+        )
+        other = aliased(Case, name="sent_on")
+        sent_on = select(col(other.origin_id)).where(col(other.origin_kind) == "forwarded")
+        return and_(
+            col(Case.kind) != "suggestion",
+            col(Case.received_at) <= self.known_at,
+            or_(col(Case.channel).in_(("online", IMPORT)), entered.exists()),
+            or_(
+                col(Case.closed_at).is_(None),
+                col(Case.closed_at) > self.known_at,
+                col(Case.id).not_in(sent_on),
+            ),
+        )
+
     def there(self, decision_id: Any) -> ColumnElement[bool]:
         """The case was there: received, or decided (an imported case has no day of receipt).
         ``decision_id`` is that of its decision in force, outer-joined."""
-        known = col(Case.received_at) <= self.known_at
+        known = self.known_case()
         if self.last_day is None:
             return known
         came = and_(col(Case.channel) != IMPORT, col(Case.received_at) < after(self.last_day))

@@ -201,7 +201,7 @@ def guest(session: Session, subject: str, also: Sequence[Recipient] = ()) -> Gue
         actor = Actor("person", to.person_id, to.name, roles)
         return Guest(edition, actor, to.lang, subject, to.person_id)
     known = identity.find_by_email(session, to.email or "")
-    caller = Caller("applicant", None, to.name, STEERING, whom)
+    caller = Caller("applicant", None, to.name, STEERING, whom=whom)
     return Guest(edition, caller, to.lang, subject, known.id if known else None)
 
 

@@ -17,7 +17,9 @@ says today. Besides:
   several amounts, and in all only where that is; a breakdown sums what granted cases asked for.
 * *carried over*: relinquished by a command that gives the same pool's later year money.
 
-A grant that was undone and then refused stands among the grants, so that they add up.
+A decision that was undone before its letter went counts nowhere once that is known. One that was
+reopened is undecided until it is made anew. A grant that was reopened, or reopened and refused,
+stands among the grants with the money that came back, so that they add up; so does a revoked one.
 """
 
 from __future__ import annotations
@@ -99,11 +101,14 @@ class _Year:
         grants = [
             self._grant(row)
             for row in self.rows
-            if row.outcome is not None and (row.granted or row.id in self.money.cases)
+            if (row.outcome is not None and (row.granted or row.id in self.money.cases))
+            or (row.was is not None and row.id in self.money.cases)
         ]
-        known = [one for one in grants if one.asked is not None]
-        own = [one for one in grants if one.initiative]
-        units = [one for one in grants if one.member_unit]
+        in_force = {row.id for row in self.rows if row.granted}
+        standing = [one for one in grants if one.case_id in in_force]
+        known = [one for one in standing if one.asked is not None]
+        own = [one for one in standing if one.initiative]
+        units = [one for one in standing if one.member_unit]
         return PoolYear(
             pool=self.pool,
             name=dict(definition.name),
@@ -145,7 +150,8 @@ class _Year:
 
     def _grant(self, row: CaseRow) -> Grant:
         assert row.made_on is not None, "decided"
-        assert row.outcome is not None, "decided"
+        outcome = row.outcome or row.was
+        assert outcome is not None, "decided"
         moved = self.money.cases.get(row.id, NOTHING)
         return Grant(
             case_id=row.id,
@@ -159,7 +165,7 @@ class _Year:
             decided_on=row.made_on,
             precision=row.precision or "day",
             made_how=row.made_how or "",
-            outcome=row.outcome,
+            outcome=outcome,
             initiative=row.kind == "initiative",
             member_unit=bool(row.member_unit),
             imported=row.imported,
@@ -284,5 +290,5 @@ def _percentile(measured: Sequence[int], percent: int) -> int:
 
 
 def _outside_meeting(rows: Sequence[CaseRow]) -> dict[str, int]:
-    found = Counter(row.made_how for row in rows if row.made_how)
+    found = Counter(row.made_how for row in rows if row.made_how and row.outcome is not None)
     return {how: found[how] for how in sorted(found) if how != "meeting"}

@@ -7,15 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import access, money
+from pool.cases import access, money, search
 from pool.cases.house import House
-from pool.models.case import Answer, Applicant, Case, Decision, Recusal, Report
+from pool.models.case import Answer, Applicant, Case, Decision, Report
+from pool.models.casework import DecisionEnd
 from pool.models.ledger import Account, Book, BookYear
 from workflows.definition import Definition, Text
 
@@ -149,14 +152,21 @@ def overview(
     definition = house.definitions.current(pool)
     described, safety = _answers("description"), _answers("safety")
     rows = session.execute(
-        select(Case, Applicant, Decision, Report, described.c.value, safety.c.value)
+        select(Case, Applicant, Decision, Report, described.c.value, safety.c.value, DecisionEnd)
         .join(Applicant, col(Applicant.id) == col(Case.applicant_id))
-        .outerjoin(Decision, col(Decision.id) == col(Case.decision_id))
+        .outerjoin(Decision, _told())
+        .outerjoin(DecisionEnd, col(DecisionEnd.decision_id) == col(Decision.id))
         .outerjoin(Report, col(Report.case_id) == col(Case.id))
         .outerjoin(described, described.c.case_id == col(Case.id))
         .outerjoin(safety, safety.c.case_id == col(Case.id))
-        .where(col(Case.pool) == pool, col(Case.year) == year)
+        .where(
+            col(Case.pool) == pool,
+            col(Case.year) == year,
+            col(Case.kind) != "suggestion",
+            col(Case.id).not_in(_sent_on()),
+        )
         .order_by(col(Decision.made_on), col(Case.id))
+        .options(search.WITHOUT)
     ).all()
     amounts = _of_cases(session, pool, year)
     hidden = stays_out(session, person_id)
@@ -164,10 +174,12 @@ def overview(
     kept_back: list[Amounts] = []
     refused: Counter[str | None] = Counter()
     undecided = dropped = 0
-    for case, applicant, decision, report, description, safe in rows:
-        if decision is None or decision.announced_at is None:
+    for case, applicant, decision, report, description, safe, end in rows:
+        again = end is not None and end.how == "reopened"
+        if decision is None or again:
             undecided += case.closed_at is None
             dropped += case.closed_at is not None
+        if decision is None or (again and case.id not in amounts):
             continue
         if decision.outcome == "refused":
             refused[decision.criterion] += 1
@@ -227,6 +239,32 @@ def overview(
     )
 
 
+def _told() -> ColumnElement[bool]:
+    """The newest decision of a case that was announced and not undone before its letter went."""
+    newer = aliased(Decision, name="newer")
+
+    def known(of: Any) -> ColumnElement[bool]:
+        undone = select(col(DecisionEnd.decision_id)).where(col(DecisionEnd.how) == "undone")
+        return and_(
+            col(of.case_id) == col(Case.id),
+            col(of.announced_at).is_not(None),
+            col(of.id).not_in(undone),
+        )
+
+    return and_(
+        known(Decision),
+        ~exists()
+        .where(known(newer), col(newer.number) > col(Decision.number))
+        .correlate(Case, Decision),
+    )
+
+
+def _sent_on() -> Select[Any]:
+    """Cases that count in another pool, to which they were forwarded."""
+    other = aliased(Case, name="sent_on")
+    return select(col(other.origin_id)).where(col(other.origin_kind) == "forwarded")
+
+
 def _answers(question: str) -> Subquery:
     return (
         select(col(Answer.case_id), col(Answer.value))
@@ -239,11 +277,7 @@ def stays_out(session: Session, person_id: int | None) -> frozenset[int]:
     """The cases somebody has declared an interest in."""
     if person_id is None:
         return frozenset()
-    return frozenset(
-        session.execute(
-            select(col(Recusal.case_id)).where(col(Recusal.person_id) == person_id)
-        ).scalars()
-    )
+    return frozenset(session.execute(access.stays_out_of(person_id)).scalars())
 
 
 def _of_cases(session: Session, pool: str, year: int) -> dict[int, Amounts]:

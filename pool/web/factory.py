@@ -16,9 +16,11 @@ from typing import Any
 from flask import Flask, g, get_flashed_messages, request, session
 from jinja2 import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from pool import clock as real_clock
 from pool.db import Database
+from pool.models.base import LARGEST_ID
 from pool.render.environment import jinja_environment
 from pool.settings import Settings, secret_key
 from pool.web import (
@@ -40,6 +42,8 @@ BLUEPRINTS = (
     "pool.web.apply",
     "pool.web.applicant",
     "pool.web.casework",
+    "pool.web.meetings",
+    "pool.web.voting",
     "pool.web.steering",
     "pool.web.summaries",
     "pool.web.imports",
@@ -51,6 +55,18 @@ BLUEPRINTS = (
 
 DEMO_BLUEPRINTS = ("pool.web.demo",)
 """Rooms that exist in the demonstration alone: elsewhere their addresses are 404."""
+
+
+class RowId(IntegerConverter):
+    """``<int:…>`` of an address: nothing has a number larger than a column of ids holds."""
+
+    regex = r"\d{1,10}"
+
+    def to_python(self, value: str) -> int:
+        found = int(super().to_python(value))
+        if found > LARGEST_ID:
+            raise ValidationError
+        return found
 
 
 class PuljenApp(Flask):
@@ -87,6 +103,7 @@ def make_app(
     does not say who may use it.
     """
     app = PuljenApp("pool.web", static_folder=None, template_folder=None)
+    app.url_map.converters["int"] = RowId
     keys = tuple(keys) if keys else (secret_key(settings),)
     parts = context.Site(
         settings=settings,

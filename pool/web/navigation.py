@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -30,6 +30,9 @@ class Item:
     order: int = 50
     menu: Literal["public", "staff"] = "staff"
     first_for: frozenset[str] = frozenset()
+    shown: Callable[[], bool] | None = None
+    """Whether there is anything behind it for this reader: what a feature brings is absent where
+    no pool has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def menu(name: str) -> list[Entry]:
         if item.menu != name or (access.roles and access.roles.isdisjoint(mine)):
             continue
         if access.kind == "staff" and user is None:
+            continue
+        if item.shown is not None and not item.shown():
             continue
         here = request.endpoint == item.endpoint
         found.append(

@@ -30,6 +30,8 @@ LIMITS: dict[str, str] = {
     "apply-address": "30 per hour",
     "upload-address": "120 per hour",
     "summary-reply": "60 per hour",
+    "case-message": "30 per hour",
+    "vote-reply": "60 per hour",
 }
 """What is counted, and how many of it are let through. A school or a housing block shares one
 address, so those are wide."""

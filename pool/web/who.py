@@ -55,7 +55,7 @@ class User:
     def actor(self, pool_key: str | None = None) -> Actor:
         """This person acting in a pool; without one, with the roles held for all pools."""
         roles = self.roles.get(None, frozenset()) if pool_key is None else self.roles_in(pool_key)
-        return Actor("person", self.person_id, self.name, roles)
+        return Actor("person", self.person_id, self.name, roles, pool_key)
 
 
 def current_user() -> User | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import pool.journal as journal
 from pool.cases import queries
 from pool.cases.errors import Refused
 from pool.cases.house import Definitions, House
@@ -32,7 +33,10 @@ LIGHT_STATES = {
     "closed",
     "withdrawn",
     "lapsed",
+    "forwarded",
+    "revoked",
 }
+SUGGESTION_STATES = {"suggested", "suggestion-answered", "taken-up"}
 LIGHT_ACTIONS = {
     "ask",
     "answer",
@@ -45,7 +49,16 @@ LIGHT_ACTIONS = {
     "close",
     "withdraw",
     "lapse",
+    "hear",
+    "hearing-answer",
+    "hearing-stop",
+    "forward",
+    "undo",
+    "reopen",
+    "revoke",
+    "complaint",
 }
+SUGGESTION_ACTIONS = {"answer-suggestion", "take-up"}
 POOLS = ["knowledge", "urban-life"]
 """The light ones. ``bydelspulje`` has everything on that is built."""
 
@@ -72,8 +85,14 @@ def test_the_big_pool_has_everything_on_that_is_built() -> None:
 @pytest.mark.parametrize("pool", POOLS)
 def test_the_light_procedure_is_all_there_is(pool: str) -> None:
     definition = load_all(None)[pool]
-    assert {state.key for state in definition.states} == LIGHT_STATES
-    assert {transition.key for transition in definition.transitions} == LIGHT_ACTIONS
+    suggests = definition.suggestions is not None
+    assert suggests == (pool == "urban-life")
+    assert {state.key for state in definition.states} == (
+        LIGHT_STATES | SUGGESTION_STATES if suggests else LIGHT_STATES
+    )
+    assert {transition.key for transition in definition.transitions} == (
+        LIGHT_ACTIONS | SUGGESTION_ACTIONS if suggests else LIGHT_ACTIONS
+    )
 
 
 @pytest.mark.parametrize("feature", sorted(set(FEATURES) - BUILT_FEATURES))
@@ -87,7 +106,7 @@ def test_a_feature_of_a_later_version_cannot_be_switched_on(feature: str) -> Non
 
 def _two_persons(source: str) -> Definition:
     text = source.replace("[limits]", "[features]\ntwo-person-release = true\n\n[limits]", 1)
-    text = text.replace('guards = ["held", "reference-given"]', 'guards = ["held", "other-person"]')
+    text = text.replace('guards = ["held", "no-open-hearing",', 'guards = ["held", "other-person",')
     text = text.replace('who = ["secretariat", "finance"]', 'who = ["secretariat", "chair"]')
     return parse_text(text, "two-persons")
 
@@ -97,7 +116,7 @@ def strict(database: Database, now: Any) -> World:
     """A world whose urban-life pays by two people."""
     world = make_world(database, now)
     definitions = load_all(None)
-    source = definitions["urban-life"].source.replace("version = 1", "version = 2", 1)
+    source = definitions["urban-life"].source.replace("version = 2", "version = 3", 1)
     definitions = {**definitions, "urban-life": _two_persons(source)}
     known = Definitions(definitions)
     database.write(lambda session: known.register(session, now))
@@ -129,13 +148,13 @@ def test_two_person_release_off_nobody_is_asked_for_a_second_person(world: World
 def test_a_case_keeps_the_version_it_began_with(world: World, now: Any) -> None:
     case_id = world.apply()
     definitions = load_all(None)
-    source = definitions["urban-life"].source.replace("version = 1", "version = 2", 1)
+    source = definitions["urban-life"].source.replace("version = 2", "version = 3", 1)
     newer = Definitions({**definitions, "urban-life": _two_persons(source)})
     world.database.write(lambda session: newer.register(session, now))
     world.house = House(world.database, newer, world.house.base_url)
     world.do(case_id, "karim", "grant")
     world.do(case_id, "ole", "pay", reference="B-1", paid_on="2026-03-02")
-    assert world.case(case_id).definition_version == 1
+    assert world.case(case_id).definition_version == 2
     with world.database.read() as session:
         page = queries.list_cases(
             session,
@@ -146,4 +165,30 @@ def test_a_case_keeps_the_version_it_began_with(world: World, now: Any) -> None:
             now=world.now,
         )
     assert [row.id for row in page.rows] == [case_id]
-    assert world.case(world.apply()).definition_version == 2
+    assert world.case(world.apply()).definition_version == 3
+
+
+def _versions(world: World) -> list[dict[str, Any]]:
+    with world.database.read() as session:
+        events = journal.read(session, "system")
+    return [dict(event.data) for event in events if event.kind == "definition.version"]
+
+
+def test_a_new_version_tells_what_it_switches_on_and_off_once(world: World, now: Any) -> None:
+    """In the journal and to whoever registered it; not what a first version has."""
+    assert _versions(world) == []
+    source = load_all(None)["urban-life"].source.replace("version = 2", "version = 3", 1)
+    newer = Definitions({**load_all(None), "urban-life": _two_persons(source)})
+    (found,) = world.database.write(lambda session: newer.register(session, now))
+    assert [one.name for one in found.differences][:1] == ["two-person-release"]
+    again = world.database.write(lambda session: newer.register(session, now))
+    assert again == ()
+    assert _versions(world) == [
+        {"pool": "urban-life", "version": 3, "on": ["two-person-release"], "off": []}
+    ]
+    source = load_all(None)["urban-life"].source.replace("version = 2", "version = 4", 1)
+    back = Definitions({**load_all(None), "urban-life": parse_text(source, "back")})
+    world.database.write(lambda session: back.register(session, now))
+    assert _versions(world)[1:] == [
+        {"pool": "urban-life", "version": 4, "on": [], "off": ["two-person-release"]}
+    ]

@@ -113,7 +113,7 @@ def test_roles_are_for_one_pool_or_for_all(database: Database, anna: Person) -> 
             None: {"auditor"},
         }
         assert identity.actor(session, anna, "urban-life") == Actor(
-            "person", anna.id, "Anna Øst", frozenset({"chair", "auditor"})
+            "person", anna.id, "Anna Øst", frozenset({"chair", "auditor"}), "urban-life"
         )
 
 

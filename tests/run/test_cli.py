@@ -85,6 +85,7 @@ def test_every_command_of_the_plan_is_there() -> None:
         "user reset",
         "year open",
         "workflow check",
+        "workflow compare",
         "workflow draw",
         "ledger status",
         "ledger verify",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pool.cases import screening
 from pool.db import Database
 from tests.support.house import RECORD, World, make_world
 
@@ -34,9 +35,23 @@ def apply(world: World, **changed: Any) -> int:
     return world.apply(POOL, **{**APPLICATION, **changed})
 
 
+def to_checked(world: World, case_id: int) -> None:
+    """Every point of the checklist marked."""
+    points = world.house.definitions.current(POOL).checklist
+    marks = {point.key: ("yes", "") for point in points}
+    secretariat = world.actor("sofie", POOL)
+    screening.mark(world.house, world.new_id(), case_id, marks, secretariat, world.now)
+
+
+def to_screened(world: World, case_id: int) -> None:
+    """Every point of the checklist marked, and screened."""
+    to_checked(world, case_id)
+    world.do(case_id, "sofie", "screen")
+
+
 def to_recommended(world: World, case_id: int, advice: str = "full", **inputs: Any) -> None:
     """Screened and recommended by the secretariat."""
-    world.do(case_id, "sofie", "screen")
+    to_screened(world, case_id)
     world.do(
         case_id, "sofie", "recommend", advice=advice, reasons="Mange får glæde af det.", **inputs
     )

@@ -7,6 +7,8 @@ is about a later day does not count) and ``after`` (the first moment after that 
 COUNTED = """
 WITH told AS (  -- decisions about a day that counts, and told to the applicant by then
   SELECT d.* FROM decision d WHERE d.announced_at <= :known AND d.made_on <= :cut
+    AND NOT EXISTS (SELECT 1 FROM decision_end n WHERE n.decision_id = d.id
+      AND n.how = 'undone' AND n.ended_at <= :known)  -- undone before its letter went: never made
 ), inforce AS (  -- the newest of them of each case
   SELECT d.* FROM told d
   WHERE NOT EXISTS (SELECT 1 FROM told e WHERE e.case_id = d.case_id AND e.number > d.number)
@@ -14,6 +16,11 @@ WITH told AS (  -- decisions about a day that counts, and told to the applicant 
   SELECT c.*, a.kind AS applicant_kind, a.organisation
   FROM grant_case c JOIN applicant a ON a.id = c.applicant_id
   WHERE c.pool = :pool AND c.year = :year AND c.received_at <= :known
+    AND c.kind <> 'suggestion'
+    AND (c.origin_kind IS NULL OR c.origin_kind <> 'forwarded' OR EXISTS (
+      SELECT 1 FROM grant_case o WHERE o.id = c.origin_id AND o.closed_at <= :known))
+    AND NOT EXISTS (SELECT 1 FROM grant_case n WHERE n.origin_id = c.id
+      AND n.origin_kind = 'forwarded' AND c.closed_at <= :known)
     AND (c.received_at < :after AND c.channel <> 'import'
          OR c.channel = 'import' AND coalesce(
               (SELECT min(d.made_on) FROM decision d WHERE d.case_id = c.id), :cut) <= :cut)
@@ -62,13 +69,17 @@ WITH told AS (  -- decisions about a day that counts, and told to the applicant 
 ), yearly AS (  -- one row per case that came
   SELECT c.id, c.number, c.title, c.organisation, c.applicant_kind, c.focus_area, c.place,
     c.kind, c.channel, c.asked, c.received_at, c.promised_on, c.closed_at,
-    d.outcome, d.made_on, d.made_precision, d.made_how, d.criterion, d.announced_at,
+    CASE WHEN again.id IS NULL THEN d.outcome END AS outcome, d.outcome AS was,
+    d.made_on, d.made_precision, d.made_how, d.criterion, d.announced_at,
     CASE WHEN d.member_unit THEN 1 ELSE 0 END AS unit,
     coalesce(m.granted, 0) AS granted, coalesce(m.returned, 0) AS returned,
     coalesce(m.paid, 0) AS paid, coalesce(m.held, 0) AS held,
-    CASE WHEN d.id IS NULL THEN NULL WHEN d.outcome = 'refused' THEN 0 ELSE 1 END AS given
+    CASE WHEN d.id IS NULL OR again.id IS NOT NULL THEN NULL
+      WHEN d.outcome = 'refused' THEN 0 ELSE 1 END AS given
   FROM came c
   LEFT JOIN inforce d ON d.case_id = c.id
+  LEFT JOIN decision_end again ON again.decision_id = d.id AND again.how = 'reopened'
+    AND again.ended_at <= :known AND again.effective_on <= :cut
   LEFT JOIN ofcase m ON m.case_id = c.id
 )
 """
@@ -116,13 +127,14 @@ FROM yearly
 GRANTS = """
 SELECT y.id AS case_id, y.number, y.title, y.organisation AS applicant, y.applicant_kind,
   y.focus_area, y.place, y.made_on AS decided_on, y.made_precision AS precision, y.made_how,
-  y.outcome, CASE WHEN y.kind = 'initiative' THEN 1 ELSE 0 END AS initiative,
+  coalesce(y.outcome, y.was) AS outcome,
+  CASE WHEN y.kind = 'initiative' THEN 1 ELSE 0 END AS initiative,
   y.unit AS member_unit, CASE WHEN y.channel = 'import' THEN 1 ELSE 0 END AS imported,
   y.asked, y.granted, y.returned, y.paid, y.held,
   CASE WHEN r.id IS NULL THEN 0 ELSE 1 END AS reported, r.held AS took_place, r.participants,
   r.worked, r.safety
 FROM yearly y LEFT JOIN told_of r ON r.case_id = y.id
-WHERE y.given = 1
+WHERE y.given = 1 OR EXISTS (SELECT 1 FROM ofcase m WHERE m.case_id = y.id)
 """
 
 REFUSALS = """
@@ -159,11 +171,13 @@ RECUSED = """
 SELECT count(DISTINCT r.case_id) AS recusal_cases, count(*) AS recusals
 FROM recusal r JOIN yearly y ON y.id = r.case_id
 WHERE r.declared_at <= :known AND r.declared_at < :after
+  AND (r.lifted_at IS NULL OR r.lifted_at > :known OR r.lifted_at >= :after)
 """
 
 ANSWERS = """
 SELECT a.case_id, a.question, a.value FROM answer a JOIN yearly y ON y.id = a.case_id
-WHERE y.given = 1 AND a.question IN ('description', 'safety')
+WHERE (y.given = 1 OR EXISTS (SELECT 1 FROM ofcase m WHERE m.case_id = y.id))
+  AND a.question IN ('description', 'safety')
 UNION ALL
 SELECT a.case_id, a.question, a.value FROM answer a JOIN yearly y ON y.id = a.case_id
 WHERE a.question IN ('results', 'knowledge_kind')

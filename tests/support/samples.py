@@ -30,6 +30,10 @@ _PLAIN: Mapping[str, Any] = {
         "hours": {"da": "hverdage kl. 10-14", "en": "weekdays 10-14"},
     },
     "link": {"purpose": "case", "subject": "case:12"},
+    "posts": [
+        {"label": {"da": "Mad og drikke", "en": "Food and drink"}, "amount": 300_050},
+        {"label": {"da": "Materialer", "en": "Materials"}, "amount": 500_000},
+    ],
 }
 
 NASTY = (
@@ -47,6 +51,7 @@ _HOSTILE: Mapping[str, Any] = {
         "email": "pulje@example.dk",
         "hours": {"da": NASTY, "en": NASTY},
     },
+    "posts": [{"label": {"da": NASTY, "en": NASTY}, "amount": 1}],
 }
 
 
@@ -58,11 +63,13 @@ def keys(template: str, letter: str | None = None) -> dict[str, str]:
 def data(
     template: str, letter: str | None = None, *, hostile: bool = False, empty: bool = False
 ) -> dict[str, Any]:
-    """What the outbox would have frozen. ``empty``: None wherever that is allowed."""
+    """What the outbox would have frozen. ``empty``: None wherever that is allowed, and
+    nothing that may be absent."""
     values = _HOSTILE if hostile else _PLAIN
     return {
-        key: None if empty and kind.endswith("?") else values[kind.rstrip("?")]
+        key: None if empty and kind.endswith("?") else values[kind.rstrip("?~")]
         for key, kind in keys(template, letter).items()
+        if not (empty and kind.endswith("~"))
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from pool.cases import money
+from pool.cases.access import NEVER_SENT
 from pool.db import Database
 from pool.models.case import Decision
 from pool.models.identity import Person
@@ -102,11 +103,13 @@ def decisions(world: World, case_id: int) -> list[Decision]:
 
 
 def sent(world: World, case_id: int) -> list[str]:
-    """The templates of the case's messages, oldest first."""
+    """The templates of the case's messages that went out or are about to, oldest first."""
     with world.database.read() as session:
         return list(
             session.exec(
-                select(Message.template).where(Message.case_id == case_id).order_by(col(Message.id))
+                select(Message.template)
+                .where(Message.case_id == case_id, col(Message.state).not_in(NEVER_SENT))
+                .order_by(col(Message.id))
             )
         )
 

@@ -189,7 +189,7 @@ def test_a_question_that_hangs_on_another_says_when_it_is_to_be_answered(
     safety = client.look(page.url.replace("activity", "safety"))
     assert "Skal kun besvares, hvis du siger ja til “Er der sket noget utrygt" in safety.text
     when = [e.attrib["data-when"] for e in safety.all("div") if "data-when" in e.attrib]
-    assert when == ["q_unsafe_event=yes"] * 3
+    assert when == ["q_unsafe_event=yes"] * 4
     contact = client.look(page.url.replace("activity", "contact"))
     assert "Skal ikke besvares, hvis du vælger “Mig som privatperson”" in contact.text
     answer = client.submit(
@@ -247,8 +247,8 @@ def test_what_is_not_complete_is_not_sent_and_says_what_is_missing(
     answer = client.submit(review, button="Send ansøgningen")
     assert answer.status_code == 422
     again = client.page(answer)
-    assert "Haster det? Vælg en af mulighederne." in again.errors
-    assert again.link("Haster det?").endswith("/safety#q_urgent")
+    assert "Får eller søger I også penge andre steder? Vælg en af mulighederne." in again.errors
+    assert again.link("Hvem er det for?").endswith("/people#q_audience")
     assert _title(again).startswith("Fejl:")
     assert cases(database) == []
 

@@ -90,7 +90,7 @@ def some_cases(story: World) -> None:
     story.do(decided, "ole", "pay", reference="B" * 50, paid_on="2026-03-04")
     story.apply(title="Den åbne", email="", phone="22334455")
     ready = district.apply(story)
-    story.do(ready, "sofie", "screen")
+    district.to_screened(story, ready)
     district.to_recommended(story, district.apply(story), "part", amount="6.000")
     quiet = district.apply(story)
     district.to_recommended(story, quiet)

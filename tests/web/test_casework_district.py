@@ -10,10 +10,19 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
+from pool.cases import announcing, announcing_drafts
 from pool.db import Database
 from pool.models.case import Decision
 from tests.support.client import HostileClient, Page, words_of
-from tests.support.district import POOL, apply, make_district, to_decided, to_granted
+from tests.support.district import (
+    POOL,
+    apply,
+    make_district,
+    to_checked,
+    to_decided,
+    to_granted,
+    to_screened,
+)
 from tests.support.house import RECORD, World, make_world
 from tests.support.people import hold_link
 from tests.web.caseworking import Desk, sent
@@ -38,18 +47,29 @@ def karim(app: Flask, story: World) -> Desk:
     return Desk(app, story, "karim")
 
 
+BESIDE = {
+    "Skriv et notat", "Jeg er inhabil i sagen", "Notér, at et medlem ikke deltager",
+    "Skriv til ansøgeren", "Udfyld tjeklisten", "Vurder sagen", "Send til skriftlig afstemning",
+    "Meddel sammen med andre",
+}  # fmt: skip
+"""What can be done from the page and is no move of the workflow."""
+
+
 def buttons(page: Page) -> set[str]:
     """What can be done now."""
     found = page.main.findall(".//section[@aria-labelledby='can-do']//a")
-    return {words_of(one) for one in found} - {"Skriv et notat", "Jeg er inhabil i sagen"}
+    return {words_of(one) for one in found} - BESIDE
 
 
 def test_from_screening_to_the_letter(story: World, sofie: Desk, karim: Desk) -> None:
     case_id = apply(story)
     sofie.open(CASE)
     assert buttons(sofie.page) == {
-        "Gør klar til indstilling", "Spørg ansøgeren", "Træk ansøgningen tilbage",
+        "Send i partshøring", "Send videre til en anden pulje", "Spørg ansøgeren",
+        "Træk ansøgningen tilbage",
     }  # fmt: skip
+    to_checked(story, case_id)
+    assert "Gør klar til indstilling" in buttons(sofie.open(CASE))
     sofie.click("Gør klar til indstilling")
     sofie.press("Gør klar til indstilling")
     sofie.click("Indstil til gruppen")
@@ -90,10 +110,10 @@ def test_from_screening_to_the_letter(story: World, sofie: Desk, karim: Desk) ->
 
 def test_without_a_recommendation_the_page_says_who_can_make_one(story: World, karim: Desk) -> None:
     case_id = apply(story)
-    story.do(case_id, "sofie", "screen")
+    to_screened(story, case_id)
     page = karim.open(CASE)
     assert "Der er ikke lavet nogen indstilling til gruppen." in page.text
-    assert buttons(page) == {"Indstil til gruppen"}
+    assert buttons(page) == {"Indstil til gruppen", "Udsæt afgørelsen"}
     page = karim.open(f"{CASE}/afgoer")
     assert "Der er ikke lavet nogen indstilling til gruppen." in page.text
 
@@ -110,7 +130,7 @@ def test_a_refusal_is_announced(story: World, sofie: Desk) -> None:
 
 def test_every_page_stands_in_english_too(story: World, sofie: Desk) -> None:
     case_id = apply(story)
-    story.do(case_id, "sofie", "screen")
+    to_screened(story, case_id)
     assert "For the group." in sofie.open(f"{CASE}/goer/recommend?lang=en").text
     story.do(case_id, "sofie", "recommend", advice="full", reasons="Fint.")
     assert "Recommended to the group: Full grant" in sofie.open(f"{CASE}?lang=en").text
@@ -124,8 +144,12 @@ def test_every_page_stands_in_english_too(story: World, sofie: Desk) -> None:
 
 OUTSIDE = ("birgit", "ole", "maja")
 PUBLIC = ("/", f"/puljer/{POOL}", f"/ansoeg/{POOL}")
-STAFF = ("/sager/", "/sager/?text=F%C3%A6llesspisning&state=all", "/styring/",
-         f"/styring/{POOL}/2026")  # fmt: skip
+STAFF = ("/sager/", "/sager/?text=F%C3%A6llesspisning&state=all", "/styring/", "/indbakke",
+         "/sager/?text=gruppen+var+glad&state=all", "/sager/?unread=1&state=all",
+         "/sager/?sort=granted",
+         f"/styring/{POOL}/2026/bevillinger.csv", "/styring/opgoerelser/", f"/styring/{POOL}/2026",
+         f"/meddel/{POOL}", "/sager/BP-2026-2/brevudkast", "/sager/BP-2026-2/brevudkast/kasser",
+         "/sager/flere?valgt=BP-2026-2&handling=announce-grant")  # fmt: skip
 FIGURES = ("budget", "earmarked", "granted", "disposed", "paid", "returned", "free")
 
 
@@ -136,13 +160,32 @@ def seen(client: HostileClient, path: str) -> tuple[int, str]:
     return response.status_code, re.sub(r'value="[^"]{20,}"|Sig dette nummer[^<]+', "", text)
 
 
+def exported(client: HostileClient) -> list[bytes]:
+    """The list of cases taken out as CSV; nothing where there are none to take out."""
+    page = client.look("/sager/?state=all")
+    buttons = [words_of(one) for one in page.all("button") if "CSV" in words_of(one)]
+    return [client.submit(page, button=one).get_data() for one in buttons]
+
+
+def write_own_words(story: World, case_id: int) -> None:
+    """The letter that waits is edited."""
+    with story.database.read() as session:
+        draft = announcing_drafts.draft_of(session, case_id)
+    assert draft is not None
+    announcing.edit(
+        story.house, story.new_id(), case_id, draft.id or 0,
+        {"opening": {"da": "Gruppen var glad for jeres idé."}},
+        story.actor("sofie", POOL), story.now,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("action", ["grant", "grant-part", "refuse"])
 def test_no_page_tells_anybody_outside(story: World, app: Flask, clock: Clock, action: str) -> None:
     known = apply(story, title="Et kendt tilskud", email="kendt@eksempel.example")
     to_granted(story, known)
     case_id = apply(story)
     number = story.case(case_id).number
-    story.do(case_id, "sofie", "screen")
+    to_screened(story, case_id)
     story.do(case_id, "sofie", "recommend", advice="full", reasons="Fint.")
     mine = cast(HostileClient, app.test_client())
     hold_link(mine, f"case:{case_id}", clock())
@@ -159,13 +202,21 @@ def test_no_page_tells_anybody_outside(story: World, app: Flask, clock: Clock, a
             pages |= {(name, path): seen(client, path) for path in paths}
         return pages
 
+    everything()  # what one has looked at is read from then on
     before = everything()
     given: dict[str, Any] = {"reasons": REASONS, "amount": "7.000"} if action != "grant" else {}
+    taken_out = {name: exported(client) for name, client in desks.items()}
     story.do(case_id, "sofie", action, record=dict(RECORD), **given)
+    write_own_words(story, case_id)
     after = everything()
+    assert {name: exported(client) for name, client in desks.items()} == taken_out
     for key, page in after.items():
         assert page == before[key], key
-    assert {status for (who, _), (status, _) in after.items() if who != "applicant"} <= {200, 404}
+    assert {status for (who, _), (status, _) in after.items() if who != "applicant"} <= {
+        200,
+        403,
+        404,
+    }
     assert after["birgit", f"/sager/{number}"][0] == 404
     assert after["applicant", f"/min-sag/{number}"][0] == 200
     assert "690.500\u00a0kr." in after["nobody", "/"][1], "what the known grant leaves"
@@ -183,7 +234,7 @@ def test_what_moves_in_the_house_makes_no_form_of_the_applicant_old(
     mine = cast(HostileClient, app.test_client())
     hold_link(mine, f"case:{case_id}", clock())
     form = mine.look(f"/min-sag/{story.case(case_id).number}/traek-tilbage")
-    story.do(case_id, "sofie", "screen")
+    to_screened(story, case_id)
     story.do(case_id, "sofie", "recommend", advice="full", reasons="Fint.")
     story.do(case_id, "karim", "grant")
     answer = mine.submit(form, {"reason": "Vi er flyttet"}, button="Ja, træk den tilbage")

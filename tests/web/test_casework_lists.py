@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from pool.db import Database
-from pool.web import navigation
 from tests.support.client import HostileClient, Page, words_of
 from tests.support.house import REPORT, World, make_world
 from tests.web.caseworking import REASONS, Desk, queries
@@ -77,19 +76,7 @@ def test_the_search_field_says_briefly_what_it_is(story: World, sofie: Desk) -> 
     [field] = [one for one in page.all("input") if one.attrib.get("name") == "text"]
     [hint] = [one for one in page.all("p") if one.attrib.get("id") == "filter-text-hint"]
     assert field.attrib["aria-describedby"] == "filter-text-hint"
-    assert words_of(hint) == "Nummer, titel eller ansøger"
-
-
-def test_steering_begins_with_the_money(story: World, app: Flask) -> None:
-    def home(name: str) -> str:
-        desk = Desk(app, story, name)
-        with desk.client:
-            desk.client.get("/privatliv")
-            return navigation.home()
-
-    assert home("birgit") == home("maja") == "/styring/"
-    for name in ("sofie", "karim", "jens", "ole", "rune"):
-        assert home(name) == "/sager/"
+    assert words_of(hint) == "Nummer, titel, ansøger eller ord fra ansøgningen"
 
 
 def test_a_clock_that_runs_is_no_pause(story: World, sofie: Desk, clock: Clock) -> None:
@@ -144,6 +131,50 @@ def test_overdue_cases_are_told_of(
 def test_an_odd_address_is_only_odd(story: World, sofie: Desk, query: str) -> None:
     story.apply()
     assert sofie.open(f"/sager/?{query}").heading == "Sager"
+
+
+UNKNOWN = (
+    ("year=abc&state=nothing", {"Budgetår: “abc”", "Status: “nothing”"}),
+    ("size=7&page=-1", {"Pr. side: “7”", "Side: “-1”"}),
+    ("sort=x&dir=sideways&kind=y", {"Rækkefølge: “x”", "Retning: “sideways”", "Slags: “y”"}),
+    ("overdue=maybe&pool=nothing", {"Kun over fristen: “maybe”", "Pulje: “nothing”"}),
+    ("year=" + "9" * 500, {"Budgetår: “" + "9" * 40 + "…”"}),
+)
+
+
+def test_what_is_not_known_is_told(story: World, sofie: Desk) -> None:
+    story.apply()
+    for query, expected in UNKNOWN:
+        page = sofie.open(f"/sager/?{query}")
+        told = {words_of(one) for one in page.main.iter("li") if "“" in words_of(one)}
+        assert told == expected, query
+        assert titles(page) == ["Gadefest ved hjørnet"]
+    assert "sprunget over" not in sofie.open("/sager/?year=&state=&pool=&kind=&size=25").text
+
+
+def test_a_view_is_an_address(story: World, sofie: Desk) -> None:
+    some_cases(story)
+    story.apply(title="Ærø nu", amount="500", urgent="yes")
+    ways = {
+        "sort=title": ["Bevilget 100 %", "Modtaget", "Spurgt", "Ærø nu"],
+        "sort=title&dir=desc": ["Ærø nu", "Spurgt", "Modtaget", "Bevilget 100 %"],
+        "sort=asked&dir=asc": ["Ærø nu", "Bevilget 100 %", "Spurgt", "Modtaget"],
+        "sort=granted": ["Bevilget 100 %", "Ærø nu", "Spurgt", "Modtaget"],
+        "sort=number": ["Modtaget", "Spurgt", "Bevilget 100 %", "Ærø nu"],
+        "sort=number&dir=desc": ["Ærø nu", "Bevilget 100 %", "Spurgt", "Modtaget"],
+        "kind=application&sort=applicant&text=bo": ["Spurgt"],
+        "kind=initiative": [],
+        "waits=1&sort=title": ["Bevilget 100 %", "Modtaget", "Ærø nu"],
+    }
+    for query, expected in ways.items():
+        assert titles(sofie.open(f"/sager/?{query}")) == expected, query
+    page = sofie.open("/sager/?sort=title&text=t")
+    [head] = [one for one in page.all("th") if "aria-sort" in one.attrib]
+    assert (words_of(head).split()[0], head.attrib["aria-sort"]) == ("Titel", "ascending")
+    sofie.click("Titel")
+    assert titles(sofie.page) == ["Ærø nu", "Spurgt", "Modtaget", "Bevilget 100 %"]
+    assert sofie.page.field("text") == "t"
+    assert sofie.page.field("dir") == "desc"
 
 
 @pytest.mark.parametrize("path", ["/sager/%00", "/sager/BT-2026-99", "/sager/%25", "/sager/x%0Ay"])
@@ -234,11 +265,14 @@ def test_a_case_costs_the_same_however_much_has_happened(
     for n in range(10):
         story.do(long, "sofie", "ask", questions=f"Spørgsmål {n}?", due_on="2026-03-20")
         story.do(long, "applicant", "answer", answer=f"Svar {n}.")
+    sofie.open("/sager/BT-2026-1")  # the first time it is noted that she has seen it
+    sofie.open("/sager/BT-2026-2")
     brief = _cost(sofie.client, database, "/sager/BT-2026-1")
     assert _cost(sofie.client, database, "/sager/BT-2026-2") == brief
     story.do(long, "karim", "grant")
     story.do(long, "ole", "pay", reference="B1", paid_on="2026-03-04")
     story.do(long, "applicant", "report", report=REPORT)
+    sofie.open("/sager/BT-2026-2")
     decided = _cost(sofie.client, database, "/sager/BT-2026-2")
     assert decided <= brief + 1  # the decision in force
     for n in range(30):

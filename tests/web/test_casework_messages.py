@@ -45,8 +45,8 @@ def put(story: World, message_id: int | None, **values: Any) -> None:
 def test_ring_or_print(story: World, sofie: Desk) -> None:
     case_id = story.apply(email="", phone="22334455")
     story.do(case_id, "karim", "refuse", reasons=REASONS)
-    assert "2 breve venter på dig" in sofie.open("/sager/?state=all").text
-    sofie.click("2 breve venter på dig")
+    sofie.open("/indbakke")
+    sofie.click("Ring, eller skriv et brev ud og send det")
     assert [words_of(one) for one in sofie.page.all("h3")] == ["Kvittering", "Afgørelse: afslag"]
     assert "22 33 44 55" in sofie.page.text
     letter = sofie.client.get("/sager/BT-2026-1/breve/3")

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlmodel import select
 
 from pool import files, plan
-from pool.cases import drafts, submit
+from pool.cases import drafts, starting, submit
 from pool.cases.commands import Submission
 from pool.db import Database
 from pool.identity import people, tokens
@@ -31,6 +31,7 @@ from tests.support.client import HostileClient
 from tests.support.house import World as Story
 from tests.support.house import make_world
 from tests.support.people import hold_link, make_person, sign_in
+from tests.web import world_later, world_meetings, world_votes
 from workflows.definition import START
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -99,12 +100,17 @@ def build(app: Flask, database: Database, now: datetime) -> World:
         world.people[role] = make_person(database, f"Kim {role}", role, now=now)
     world.values |= {"filename": "favicon.svg", "pool_key": "urban-life", "year": now.year}
     world.values["figure"] = "granted"
+    world.values["casework.export.kind"] = "csv"
     _door(world)
     _draft(world)
     _case(world)
+    _entry(world)
     _plan(world)
     _import(world)
     _summary(world)
+    world_later.add(world)
+    world_meetings.add(world)
+    world_votes.add(world)
     return world
 
 
@@ -159,7 +165,36 @@ def _case(world: World) -> None:
     story.do(paid, "sofie", "pay", reference="B-1", paid_on="2026-03-04")
     world.values["applicant.answer.number"] = story.case(asked).number
     world.values["applicant.report.number"] = story.case(paid).number
-    world.links += [f"case:{one}" for one in (case_id, asked, paid)]
+    heard = story.apply(title="Naboen klager")
+    story.do(heard, "sofie", "hear", facts="Støj.", source="Naboen", due_on="2026-03-20")
+    world.values["applicant.hearing.number"] = story.case(heard).number
+    world.links += [f"case:{one}" for one in (case_id, asked, paid, heard)]
+
+
+def _entry(world: World) -> None:
+    """A suggestion, and what a colleague has begun to type in."""
+    story = world.story
+    suggestion = submit.suggest(
+        story.house,
+        submit.Suggested("world", "urban-life", "da", {"suggestion": "Mørkt", "place": "Her"}),
+        world.now,
+    )
+    draft_id = starting.begin(
+        story.house,
+        "urban-life",
+        starting.Start("application", "paper"),
+        story.actor("sofie"),
+        world.now,
+    )
+    drafts.attach(story.house, draft_id, [files.prepare("tilbud.pdf", PDF)], world.now)
+    with world.database.read() as session:
+        file_id = drafts.open_draft(session, story.house, draft_id, world.now).files[0].id
+    world.values |= {
+        "casework.becomes.number": suggestion.number,
+        "casework.draft_id": draft_id,
+        "casework.last_part": steps.address(START),
+        "casework.entry_file.file_id": file_id,
+    }
 
 
 def _plan(world: World) -> None:

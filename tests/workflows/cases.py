@@ -35,6 +35,25 @@ BASE: dict[str, dict[str, Any]] = {
     },
     "withdrawn": {"complete": True},
     "lapsed": {"complete": True},
+    "forwarded": {"complete": True},
+    "revoked": {"complete": True},
+    "postponed": {"complete": True, "recommended": True, "paused_on": TODAY},
+    "advanced": {
+        "complete": True, "decided": True, "granted": 500_000, "held": 300_000, "paid": 200_000,
+        "grant_type": "deficit", "advance": 200_000,
+    },
+    "claimed": {
+        "complete": True, "decided": True, "granted": 500_000, "paid": 200_000,
+        "grant_type": "deficit", "advance": 200_000,
+    },
+    "accounted": {
+        "complete": True, "decided": True, "granted": 500_000, "held": 300_000, "paid": 200_000,
+        "grant_type": "deficit", "advance": 200_000, "report_received": True, "spent": 600_000,
+        "income": 200_000,
+    },
+    "suggested": {"complete": True, "kind": "suggestion", "asked": None},
+    "suggestion-answered": {"complete": True, "kind": "suggestion", "asked": None},
+    "taken-up": {"complete": True, "kind": "suggestion", "asked": None},
 }  # fmt: skip
 """What a case without anything unusual looks like in each state of the pools' procedures."""
 
@@ -44,6 +63,7 @@ def facts(state: str = "received", **changes: Any) -> Facts:
         "today": TODAY, "year": 2024, "year_state": "open", "asked": 500_000, "free": 9_600_000,
         "received_on": date(2024, 9, 20), "promised_on": date(2024, 10, 11),
         "starts_on": date(2024, 11, 1), "ends_on": date(2024, 11, 2),
+        "checklist_done": True, "other_pools": frozenset({"knowledge", "elsewhere"}),
     }  # fmt: skip
     return Facts(state=state, **{**known, **BASE[state], **changes})
 
@@ -76,5 +96,25 @@ INPUTS: dict[str, dict[str, Any]] = {
     "close": {},
     "withdraw": {},
     "lapse": {"reason": "Intet svar"},
-}
+    "hear": {"facts": "Pladsen er lejet ud", "source": "fsb", "due_on": date(2024, 10, 15)},
+    "hearing-answer": {"answer": "Det passer ikke."},
+    "hearing-stop": {"reason": "Oplysningen var forkert"},
+    "forward": {"to_pool": "knowledge", "reason": "Det er viden"},
+    "postpone": {"reason": "Der mangler et tilbud", "until": date(2024, 11, 1)},
+    "resume": {},
+    "undo": {"reason": "Tastefejl"},
+    "reopen": {"reason": "Nye oplysninger"},
+    "revoke": {"reasons": "Fordi …", "record": RECORD, "unheard": "Det var ikke nødvendigt."},
+    "complaint": {"complaint": "Jeg er uenig.", "received_on": TODAY},
+    "pay-advance": {"reference": "B-18", "paid_on": TODAY},
+    "accounts": {
+        "report": {"held": True, "participants": 60, "worked": "Alt", "spent": 600_000,
+                   "income": 200_000},
+    },
+    "lapse-advance": {"reason": "Der kom intet regnskab"},
+    "close-advance": {},
+    "settle": {"reference": "B-19", "paid_on": TODAY},
+    "answer-suggestion": {"answer": "Tak, vi taler med gartneren."},
+    "take-up": {"becomes": 7},
+}  # fmt: skip
 """Inputs with which every action passes on its usual facts."""

@@ -23,21 +23,27 @@ DECIDE = {"grant", "grant-part", "refuse"}
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "received": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "screen", "withdraw"},
+        "secretariat": {"ask", "hear", "forward", "screen", "withdraw"},
     },
     "asked": {
         "applicant": {"answer", "withdraw"},
-        "secretariat": {"answer", "withdraw", "lapse"},
+        "secretariat": {"answer", "forward", "withdraw", "lapse"},
     },
     "screened": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "recommend", "withdraw"},
-        "chair": {"recommend"},
+        "secretariat": {"ask", "hear", "forward", "recommend", "postpone", "withdraw"},
+        "chair": {"recommend", "postpone"},
     },
     "recommended": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "withdraw", *DECIDE},
-        "chair": DECIDE,
+        "secretariat": {"ask", "hear", "postpone", "withdraw", *DECIDE},
+        "chair": {"postpone", *DECIDE},
+    },
+    "postponed": {
+        "applicant": {"withdraw"},
+        "secretariat": {"resume", "withdraw"},
+        "chair": {"resume"},
+        "system": {"resume"},
     },
     "decided-yes": {
         "applicant": {"withdraw"},
@@ -51,20 +57,72 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     },
     "granted": {
         "applicant": {"withdraw"},
-        "secretariat": {"pay", "withdraw", "lapse"},
+        "secretariat": {"hear", "pay", "withdraw", "lapse", "reopen", "revoke", "complaint"},
+        "chair": {"reopen", "revoke"},
         "finance": {"pay"},
     },
-    "paid": {"applicant": {"report"}, "secretariat": {"report", "return"}, "finance": {"return"}},
-    "reported": {"secretariat": {"return", "close"}, "finance": {"return"}},
-    "refused": {},
-    "closed": {},
-    "withdrawn": {},
-    "lapsed": {},
+    "refused": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
+    "paid": {
+        "applicant": {"report"},
+        "secretariat": {"report", "return", "complaint"},
+        "finance": {"return"},
+    },
+    "advanced": {
+        "applicant": {"accounts"},
+        "secretariat": {"accounts", "lapse-advance", "complaint"},
+    },
+    "claimed": {"secretariat": {"return", "complaint"}, "finance": {"return"}},
+    "accounted": {"secretariat": {"settle", "complaint"}, "finance": {"settle"}},
+    "reported": {"secretariat": {"return", "close", "complaint"}, "finance": {"return"}},
+    "closed": {"secretariat": {"complaint"}},
+    "withdrawn": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
+    "lapsed": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
+    "forwarded": {"secretariat": {"complaint"}},
+    "revoked": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
+    "suggested": {
+        "secretariat": {"answer-suggestion", "take-up"},
+        "chair": {"answer-suggestion", "take-up"},
+    },
+    "suggestion-answered": {},
+    "taken-up": {},
 }
+"""Where nothing is unusual: no hearing, no vote, the letter of a decision has left."""
+
+BOTH = {"secretariat": {"undo"}, "chair": {"undo"}}
+ANSWERS = {"applicant": {"answer"}, "secretariat": {"answer"}}
+HEARING = {"applicant": {"hearing-answer"}, "secretariat": {"hearing-answer", "hearing-stop"}}
+HEARD_IN = ("received", "asked", "screened", "recommended", "postponed", "decided-yes",
+            "decided-no", "granted")  # fmt: skip
+SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, dict[str, set[str]]], set[str]]] = {
+    "the letter has not left": (
+        {"letter_unsent": True},
+        dict.fromkeys(("decided-yes", "decided-no", "granted", "refused"), BOTH),
+        {"reopen"},
+    ),
+    "a hearing goes on": (
+        {"open_hearings": 1, "hearing_unended": True},
+        dict.fromkeys(HEARD_IN, HEARING),
+        {"hear", "pay", "revoke", "lapse", "lapse-advance", *DECIDE},
+    ),
+    "a hearing's day has passed": (
+        {"hearing_unended": True},
+        dict.fromkeys(HEARD_IN, HEARING),
+        set(),
+    ),
+    "a question was left open when the case was taken up again": (
+        {"open_questions": 1},
+        {"received": ANSWERS},
+        {"ask", "screen", "recommend", "postpone", *DECIDE},
+    ),
+    "the group is voting": ({"open_ballot": True}, {}, DECIDE),
+    "there is no other pool": ({"other_pools": frozenset()}, {}, {"forward"}),
+    "the checklist is not done": ({"checklist_done": False}, {}, {"screen"}),
+}  # fmt: skip
+"""What is unusual: facts, what may be done besides, and what may not be done then."""
 ROLES = ("applicant", "secretariat", "member", "chair", "steering", "finance", "communications",
          "auditor", "system")  # fmt: skip
 WITHIN = {"applicant", "secretariat", "member", "chair", "auditor"}
-TOLD = {"granted", "paid", "reported", "closed"}
+TOLD = {"granted", "paid", "advanced", "claimed", "accounted", "reported", "closed"}
 """States of which those outside the pool may know."""
 
 
@@ -82,14 +140,76 @@ def test_who_may_do_what(district: Definition, state: str, role: str) -> None:
     assert offered == expected
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("situation", list(SITUATIONS))
+def test_who_may_do_what_where_something_is_unusual(
+    district: Definition, situation: str, role: str
+) -> None:
+    changed, besides, gone = SITUATIONS[situation]
+    for state in ALLOWED:
+        allowed = set(ALLOWED[state].get(role, NOBODY)) - gone
+        allowed |= besides.get(state, {}).get(role, NOBODY)
+        known = facts(state, **changed)
+        assert {e.action for e in actions(district, known, who(role)) if e.allowed} == allowed, (
+            state
+        )
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("advance", [None, 200_000])
+def test_a_deficit_guarantee_goes_its_own_way(
+    district: Definition, role: str, advance: int | None
+) -> None:
+    known = facts("granted", grant_type="deficit", advance=advance)
+    expected = set(ALLOWED["granted"].get(role, NOBODY)) - {"pay"}
+    if advance and role in ("secretariat", "finance"):
+        expected |= {"pay-advance"}
+    if role in ("applicant", "secretariat"):
+        expected |= {"accounts"}
+    assert {e.action for e in actions(district, known, who(role)) if e.allowed} == expected
+
+
+@pytest.mark.parametrize("returned", [0, 199_999, 200_000])
+def test_an_advance_without_accounts_is_closed_when_it_has_come_back(
+    district: Definition, returned: int
+) -> None:
+    known = facts("claimed", returned=returned)
+    offered = {e.action for e in actions(district, known, who("secretariat")) if e.allowed}
+    assert ("close-advance" in offered) == (returned == 200_000)
+    assert ("return" in offered) == (returned < 200_000)
+    found = explain(district, known, "close-advance", who("secretariat"))
+    assert [o.code for o in found.obstacles] == ([] if returned == 200_000 else ["advance-out"])
+
+
+def test_every_action_is_somewhere_in_the_tables(district: Definition) -> None:
+    named = {
+        action
+        for table in (ALLOWED, *(one[1] for one in SITUATIONS.values()))
+        for roles in table.values()
+        for allowed in roles.values()
+        for action in allowed
+    }
+    assert {move.key for move in district.transitions} == named | {"pay-advance", "close-advance"}
+
+
 def test_the_table_of_rights(district: Definition) -> None:
     assert {state.key for state in district.states} == set(ALLOWED)
     for row in matrix(district):
         for cell in row.cells:
-            may = ALLOWED[cell.state].get(row.role, NOBODY)
+            may = set(ALLOWED[cell.state].get(row.role, NOBODY))
+            for _, besides, _ in SITUATIONS.values():
+                may |= besides.get(cell.state, {}).get(row.role, NOBODY)
             if cell.state == "screened" and row.role in ("secretariat", "chair"):
-                may = may | DECIDE  # once there is a recommendation
-            assert set(cell.actions) == may
+                may |= DECIDE  # once there is a recommendation
+            if cell.state == "granted" and row.role in ("secretariat", "finance"):
+                may |= {"pay-advance"}
+            if cell.state == "granted" and row.role in ("applicant", "secretariat"):
+                may |= {"accounts"}
+            if cell.state == "claimed" and row.role == "secretariat":
+                may |= {"close-advance"}  # once the advance has come back
+            if cell.state == "accounted" and row.role == "secretariat":
+                may |= {"lapse"}  # where there is no deficit and nothing was paid
+            assert set(cell.actions) == may, (row.role, cell.state)
             outside = {"steering", "finance", "communications"} if cell.state in TOLD else set()
             assert cell.see == (row.role in WITHIN | outside)
 
@@ -258,7 +378,7 @@ def test_places_in_words(district: Definition, urban: Definition) -> None:
 
 
 def test_without_the_features_the_same_file_has_faults(district: Definition) -> None:
-    for feature in district.features:
+    for feature in district.features - {"bulk"}:
         found = check(district.source.replace(f"{feature} = true\n", ""), "x")
         assert {fault.code for fault in found} >= {"feature-off"}
         assert all(fault.params.get("feature", feature) == feature for fault in found)

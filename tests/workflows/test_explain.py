@@ -13,16 +13,21 @@ from workflows.guards import CHECKS, NEEDS_INPUT, in_force
 from workflows.loading import parse_text
 from workflows.vocabulary import (
     BUILT_FEATURES,
+    DEADLINES,
     EFFECT_GUARDS,
     EFFECT_INPUTS,
     EFFECTS,
+    FEATURE_OF_DEADLINE,
     FEATURE_OF_EFFECT,
     FEATURE_OF_GUARD,
     FEATURE_OF_INPUT,
+    FEATURE_OF_LETTER,
+    FEATURE_OF_TABLE,
     FEATURES,
     GUARDS,
     LETTER_EFFECTS,
     LETTERS,
+    USED_BY,
 )
 from workflows.vocabulary import (
     INPUTS as INPUT_DOCS,
@@ -46,8 +51,31 @@ def test_every_guard_of_the_vocabulary_is_carried_out() -> None:
     assert told | set(EFFECT_GUARDS) | set(EFFECT_INPUTS) <= set(EFFECTS)
     assert set(FEATURE_OF_EFFECT) <= set(EFFECTS)
     assert set(FEATURE_OF_INPUT) <= set(INPUT_DOCS)
-    features = {*FEATURE_OF_GUARD.values(), *FEATURE_OF_EFFECT.values(), *FEATURE_OF_INPUT.values()}
-    assert features == BUILT_FEATURES <= set(FEATURES)
+    assert set(FEATURE_OF_LETTER) <= set(LETTERS)
+    assert set(FEATURE_OF_DEADLINE) <= set(DEADLINES)
+    features = {
+        *FEATURE_OF_GUARD.values(), *FEATURE_OF_EFFECT.values(), *FEATURE_OF_INPUT.values(),
+        *FEATURE_OF_TABLE.values(),
+    }  # fmt: skip
+    assert features | {"bulk"} == BUILT_FEATURES <= set(FEATURES)
+    assert set(USED_BY) <= BUILT_FEATURES
+    assert {name for words in USED_BY.values() for name in words} <= (
+        set(GUARDS) | set(EFFECTS) | set(INPUT_DOCS)
+    )
+
+
+UNPAID = {"paid": 0, "advance": None, "held": 500_000}
+NEEDED: dict[str, dict[str, Any]] = {
+    "undo": {"decided": True, "letter_unsent": True},
+    "hearing-answer": {"hearing_unended": True},
+    "hearing-stop": {"hearing_unended": True},
+    "pay-advance": {"grant_type": "deficit", "advance": 200_000},
+    "accounts": {"grant_type": "deficit"},
+    "close-advance": {"returned": 200_000},
+    "lapse": UNPAID,
+    "answer": {"open_questions": 1},
+}
+"""What an action needs besides the usual facts of its state."""
 
 
 @pytest.mark.parametrize("action", list(INPUTS))
@@ -61,7 +89,7 @@ def test_every_action_passes_where_nothing_is_unusual(
             continue
         for state in transition.from_states:
             for role in transition.who:
-                known = facts(state, recommended=True)
+                known = facts(state, recommended=True, **NEEDED.get(action, {}))
                 given = explain(definition, known, action, who(role), INPUTS[action])
                 assert why(given) == []
 
@@ -73,7 +101,8 @@ CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = 
      [("wrong-state", ("secretariat", "chair"))]),
     ("asked", "secretariat", "pay", {}, None,
      [("wrong-state", ("applicant", "secretariat"))]),
-    ("refused", "secretariat", "pay", {}, None, [("wrong-state", ())]),
+    ("closed", "secretariat", "pay", {}, None, [("wrong-state", ())]),
+    ("refused", "secretariat", "pay", {}, None, [("wrong-state", ("secretariat", "chair"))]),
     ("paid", "member", "grant", {}, None,
      [("wrong-state", ()), ("wrong-role", ("secretariat", "chair"))]),
     ("received", "member", "grant", {}, None, [("wrong-role", ("secretariat", "chair"))]),
@@ -97,7 +126,38 @@ CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = 
      [("hearing-open", ("applicant", "secretariat"))]),
     ("received", "secretariat", "grant-part", {"open_hearings": 1}, None,
      [("hearing-open", ("applicant", "secretariat"))]),
-    ("received", "secretariat", "grant", {"open_hearings": 1}, None, []),
+    ("received", "secretariat", "grant", {"open_hearings": 1}, None,
+     [("hearing-open", ("applicant", "secretariat"))]),
+    ("received", "chair", "refuse", {"hearing_unended": True}, None, []),
+    ("received", "secretariat", "hear", {"open_hearings": 1}, None,
+     [("hearing-going-on", ("applicant", "secretariat"))]),
+    ("received", "applicant", "hearing-answer", {}, None, [("hearing-none", ("secretariat",))]),
+    ("received", "secretariat", "hear", {}, {"due_on": TODAY}, [("due-passed", ("secretariat",))]),
+    ("received", "secretariat", "forward", {"other_pools": frozenset()}, None,
+     [("no-other-pool", ())]),
+    ("received", "secretariat", "forward", {}, {"to_pool": "nowhere"},
+     [("unknown-pool", ("secretariat",))]),
+    ("received", "secretariat", "grant", {}, {"early_start": True},
+     [("early-start-not-acute", ("secretariat",))]),
+    ("received", "secretariat", "grant", {"urgent": True}, {"early_start": True}, []),
+    ("received", "secretariat", "grant", {}, {"early_start": False}, []),
+    ("granted", "chair", "undo", {}, None, [("letter-gone", ())]),
+    ("granted", "secretariat", "revoke", {"open_hearings": 1}, None,
+     [("hearing-open", ("applicant", "secretariat"))]),
+    ("granted", "secretariat", "revoke", {}, {"record": None},
+     [("not-by-group", ("secretariat", "chair"))]),
+    ("granted", "secretariat", "revoke", {}, {"reasons": " "}, [("no-reasons", ("secretariat",))]),
+    ("granted", "secretariat", "revoke", {}, {"unheard": ""},
+     [("not-heard", ("secretariat",))]),
+    ("granted", "secretariat", "revoke", {"heard_since": True}, {"unheard": ""}, []),
+    ("granted", "chair", "reopen", {"letter_unsent": True}, None,
+     [("letter-resting", ("secretariat", "chair"))]),
+    ("granted", "chair", "reopen", {"letter_unsent": True, "imported": True}, None, []),
+    ("granted", "secretariat", "lapse", {"open_hearings": 1}, None,
+     [("hearing-open", ("applicant", "secretariat"))]),
+    ("granted", "secretariat", "reopen", {"paid": 100}, None, [("already-paid", ())]),
+    ("suggested", "chair", "answer-suggestion", {}, {"answer": None},
+     [("input-missing", ("chair",))]),
     ("received", "secretariat", "grant", {"open_questions": 1}, None,
      [("question-open", ("applicant", "secretariat"))]),
     ("asked", "applicant", "answer", {"open_questions": 0}, None,
@@ -119,6 +179,13 @@ CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = 
     ("received", "secretariat", "grant", {}, {"record": None},
      [("not-by-group", ("secretariat", "chair"))]),
     ("received", "chair", "grant", {}, {"record": None}, []),
+    ("received", "secretariat", "grant", {"vote_failed": True}, None,
+     [("vote-failed", ("chair",))]),
+    ("received", "secretariat", "grant", {"vote_failed": True}, {}, [("vote-failed", ("chair",))]),
+    ("received", "chair", "grant", {"vote_failed": True}, {"record": None}, []),
+    ("received", "secretariat", "refuse", {"at_meeting": True}, None, [("at-meeting", ("chair",))]),
+    ("received", "chair", "grant", {"at_meeting": True}, {}, [("at-meeting", ("chair",))]),
+    ("received", "chair", "grant", {"at_meeting": True}, {"record": None}, []),
     ("received", "secretariat", "grant", {}, {"amount": 500_000}, []),
     ("received", "secretariat", "grant", {}, {"amount": 400_000},
      [("not-in-full", ("secretariat",))]),
@@ -255,6 +322,9 @@ def test_reasons_and_interest_hold_where_the_file_says_nothing(urban: Definition
     for transition in urban.transitions:
         guards = in_force(transition)
         assert guards[0] == "not-recused"
-        assert ("reasons-given" in guards) == (transition.outcome in ("part", "refused"))
-        assert ("heard" in guards) == (transition.outcome in ("part", "refused"))
+        unfavourable = transition.outcome in ("part", "refused") or transition.key == "revoke"
+        assert ("reasons-given" in guards) == unfavourable
+        assert ("heard" in guards) == (
+            transition.outcome is not None or transition.key in ("revoke", "lapse")
+        )
         assert len(guards) == len(set(guards))

@@ -27,7 +27,7 @@ def test_the_pools_of_the_plan_and_the_districts_are_there(pools: dict[str, Defi
     assert list(pools) == ALL
     assert {d.prefix for d in pools.values()} == {"BP", "BT", "VP"}
     assert {key: d.version for key, d in pools.items()} == {
-        "bydelspulje": 1, "knowledge": 2, "urban-life": 1,
+        "bydelspulje": 2, "knowledge": 3, "urban-life": 2,
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_two_files_for_one_pool_or_prefix_are_refused(tmp_path: Path) -> None:
 
 
 def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(third().replace("version = 1", "version = 0", 1))
+    (tmp_path / "a.toml").write_text(third().replace("version = 2", "version = 0", 1))
     (tmp_path / "b.toml").write_bytes(b'[pool]\nname = "\xe6"\n')
     assert faults(tmp_path) == [("a.toml", 9, "out-of-range"), ("b.toml", 2, "not-utf8")]
 
@@ -109,21 +109,32 @@ def test_every_text_is_complete_and_differs_between_languages(
 def test_the_pools_are_light(pools: dict[str, Definition], key: str) -> None:
     definition = pools[key]
     assert definition.features == frozenset()
+    suggests = key == "urban-life"
+    assert (definition.suggestions is not None) == suggests
     assert {t.key for t in definition.transitions} == {
         "ask", "answer", "grant", "grant-part", "refuse", "pay", "report", "return", "close",
-        "withdraw", "lapse",
+        "withdraw", "lapse", "hear", "hearing-answer", "hearing-stop", "forward", "undo", "reopen",
+        "revoke", "complaint", *(("answer-suggestion", "take-up") if suggests else ()),
     }  # fmt: skip
     assert {s.key for s in definition.states} == {
         "received", "asked", "granted", "refused", "paid", "reported", "closed", "withdrawn",
-        "lapsed",
+        "lapsed", "forwarded", "revoked",
+        *(("suggested", "suggestion-answered", "taken-up") if suggests else ()),
     }  # fmt: skip
+    assert (definition.assessment, definition.meetings, definition.votes) == (None, None, None)
+    assert not any("checklist-done" in t.guards for t in definition.transitions)
 
 
 @pytest.mark.parametrize("key", ALL)
 def test_the_short_form_is_eight_questions(pools: dict[str, Definition], key: str) -> None:
     definition = pools[key]
     page = asked(definition, {}, short=True, step="short")
-    assert len(blocks(definition, page)) == 8
+    shown = blocks(definition, page)
+    assert sum(not block.folded for block in shown) == 8
+    assert {block.questions[0].key for block in shown if block.folded} <= {
+        "unsafe_event",
+        "on_behalf_of",
+    }
     assert [q.key for q in asked(definition, {}, short=True, step="start")] == ["amount"]
     assert definition.limits.short_form == 1_000_000
 

@@ -119,7 +119,9 @@ def test_an_end_cancels_all_that_is_due(urban: Definition) -> None:
     for action, state in (("withdraw", "granted"), ("lapse", "asked"), ("refuse", "received"),
                           ("close", "reported")):  # fmt: skip
         planned = made(urban, action, state)
-        assert due(planned) == {"promise": None, "answer": None, "report": None}
+        assert due(planned) == dict.fromkeys(
+            ("promise", "answer", "report", "hearing", "resume"), None
+        )
 
 
 def test_withdrawing_releases_what_is_held(urban: Definition) -> None:

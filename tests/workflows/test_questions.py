@@ -88,7 +88,8 @@ def test_a_full_application(urban: Definition) -> None:
         {"post": "rent", "text": "", "amount": 800_000},
     ]
     assert answers["participants"] == 60
-    assert answers["urgent"] is False
+    assert answers["unsafe_event"] is False
+    assert "urgent" not in answers  # asked where something has happened
     assert answers["ends_on"] == "2024-11-02"
     assert "budget_line" not in answers
     assert missing(urban, answers, short=False) == ()
@@ -97,8 +98,8 @@ def test_a_full_application(urban: Definition) -> None:
 def test_pages(urban: Definition) -> None:
     assert [q.key for q in asked(urban, {}, short=True, step=START)] == ["amount"]
     assert [q.key for q in asked(urban, {}, short=True, step=SHORT)] == [
-        "title", "starts_on", "place", "safety", "outreach", "budget_line", "contact_name",
-        "email", "phone",
+        "title", "starts_on", "place", "safety", "unsafe_event", "outreach", "budget_line",
+        "contact_name", "on_behalf_of", "email", "phone",
     ]  # fmt: skip
     pages = [[q.key for q in asked(urban, {}, short=False, step=s.key)] for s in urban.steps]
     assert all(pages)
@@ -110,7 +111,7 @@ def test_pages(urban: Definition) -> None:
 def test_a_group_is_one_question(urban: Definition) -> None:
     found = blocks(urban, asked(urban, {}, short=True, step=SHORT))
     assert [[q.key for q in block.questions] for block in found][-1] == ["email", "phone"]
-    assert found[-1].group == urban.groups[0]
+    assert found[-1].group == next(g for g in urban.groups if g.key == "reach")
     assert found[0].group is None
 
 
@@ -121,6 +122,8 @@ def test_what_depends_is_asked_and_required_only_then(urban: Definition) -> None
     assert event <= set(keys(urban, False, {"unsafe_event": True}))
     checked = check_answers(urban, {"unsafe_event": "ja"}, sorted(event))
     assert [fault.key for fault in checked.faults] == ["unsafe_what", "unsafe_where"]
+    acute = check_answers(urban, {"unsafe_event": "ja", "urgent": "ja"}, sorted(event))
+    assert [fault.key for fault in acute.faults] == ["unsafe_what", "unsafe_when", "unsafe_where"]
     hidden = check_answers(urban, {"unsafe_event": "nej", "unsafe_what": "noget"}, sorted(event))
     assert (hidden.values, hidden.faults) == ({}, ())
 

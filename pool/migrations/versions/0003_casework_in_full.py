@@ -102,6 +102,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.create_index("ix_meeting_pool_held_on", ["pool", "held_on"], unique=False)
+        batch_op.create_index(
+            "uq_meeting_day",
+            ["pool", "held_on"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'off'"),
+            postgresql_where=sa.text("state <> 'off'"),
+        )
 
     op.create_table(
         "attendance",
@@ -323,7 +330,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.Column("decision_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(kind = 'other') = (case_id IS NULL)", name=op.f("ck_agenda_item_has_case")
@@ -423,16 +430,37 @@ def upgrade() -> None:
     _checks("grant_case", {"kind": _KINDS[1]})
     _checks("grant_case", _CASE, new=True)
     op.create_index("ix_grant_case_activity_at", "grant_case", ["activity_at"])
+    # what somebody may see is asked by pool, version and state: of 100,000 cases the count alone
+    # took 0.4 s without it
+    op.create_index("ix_grant_case_seen", "grant_case", ["pool", "definition_version", "state"])
     _checks("case_file", {"purpose": _PURPOSES[1]})
     _add("report", sa.Column("income", sa.BigInteger(), nullable=True))
     _checks("report", _REPORT, new=True)
     _add("message", sa.Column("attachments", JSON_VALUE, nullable=True))
+    _add("recusal", sa.Column("lifted_at", Utc(), nullable=True))
+    with op.batch_alter_table("recusal") as batch:
+        batch.drop_constraint(op.f("uq_recusal_case_id_person_id"), type_="unique")
+    op.create_index(
+        "uq_recusal_standing",
+        "recusal",
+        ["case_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("uq_recusal_standing", "recusal")
+    with op.batch_alter_table("recusal") as batch:
+        batch.create_unique_constraint(
+            op.f("uq_recusal_case_id_person_id"), ["case_id", "person_id"]
+        )
+    _take("recusal", "lifted_at")
     _take("message", "attachments")
     _take("report", "income", checks=_REPORT)
     _checks("case_file", {"purpose": _PURPOSES[0]})
+    op.drop_index("ix_grant_case_seen", "grant_case")
     op.drop_index("ix_grant_case_activity_at", "grant_case")
     _take(
         "grant_case",
@@ -496,6 +524,7 @@ def downgrade() -> None:
     op.drop_table("inbox_mark")
     op.drop_table("attendance")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index("uq_meeting_day")
         batch_op.drop_index("ix_meeting_pool_held_on")
 
     op.drop_table("meeting")

@@ -73,13 +73,18 @@ def carried_out(
     except Stale:
         _look_again(view, form)
     except CommandReused:
-        form.command_id.data = str(uuid.uuid4())
-        form.fault(t("This has been sent once already. Press again if you want to send it anew"))
+        sent_before(form)
     except NotFound:
         abort(404)
     else:
         return True
     return False
+
+
+def sent_before(form: ActForm) -> None:
+    """The page's id was used for something else: say so, and let the next press be new."""
+    form.command_id.data = str(uuid.uuid4())
+    form.fault(t("This has been sent once already. Press again if you want to send it anew"))
 
 
 def _look_again(view: CaseView, form: ActForm) -> None:

@@ -12,6 +12,7 @@ from pool.outbox.letters import PDF, file_name, letter_bytes
 from pool.web import downloads
 from pool.web.access import applicant
 from pool.web.applicant import mine as told
+from pool.web.applicant import talk
 from pool.web.applicant.reach import mine
 from pool.web.applicant.room import blueprint
 from pool.web.context import read
@@ -26,13 +27,17 @@ def case(number: str) -> str:
     return render_template(
         "pages/applicant/case.html",
         definition=view.definition,
+        suggestion=view.case.kind == "suggestion",
         number=view.case.number,
         title=view.case.title,
         state_text=view.state.applicant,
         state_key=view.definition.public_state(view.case.state).key,
         next_sentences=told.next_sentences(view),
+        went_on_as=told.went_on_as(view),
         can_answer=told.may(view, "answer"),
-        can_report=told.may(view, "report"),
+        can_comment=told.may(view, "hearing-answer"),
+        conversation=talk.rows(view),
+        can_report=told.may_report(view),
         can_withdraw=told.may(view, "withdraw"),
         question=view.enquiry.question if view.enquiry else None,
         rows=told.grant_rows(view),

@@ -11,20 +11,24 @@ from typing import Any
 
 from flask import url_for
 
+from pool.cases import forwarding
 from pool.cases.view import CaseView
-from pool.models.case import Decision
+from pool.models.case import Case, Decision
 from pool.models.outbox import Message
 from pool.outbox.letters import file_name
 from pool.web.apply.shown import in_words
 from pool.web.apply.uploads import size_in_words
+from pool.web.context import read
+from pool.web.house import house
 from pool.web.language import speak, t
-from workflows.definition import START
+from workflows import deficit
+from workflows.definition import START, SUGGESTION
 
 _GONE = frozenset({"draft", "superseded", "discarded"})
 """States of messages that never reached anybody."""
 _ALSO = frozenset({"payment", "closed"})
 """Notices an applicant keeps like letters."""
-_THEIRS = frozenset({"application", "answer", "report"})
+_THEIRS = frozenset({"application", "answer", "report", "hearing"})
 """Why files are in the case that the applicant handed in."""
 
 
@@ -40,6 +44,24 @@ def may(view: CaseView, action: str) -> bool:
     return explained is not None and explained.allowed
 
 
+def report_action(view: CaseView) -> str:
+    """How the report is sent in from the state the case is in: of a deficit guarantee the accounts
+    go with it."""
+    moves = (
+        move.key
+        for move in view.definition.leaving(view.case.state)
+        if {"report", "accounts"} & set(move.effects)
+        and "applicant" in move.who
+        and may(view, move.key)
+    )
+    return next(moves, "report")
+
+
+def may_report(view: CaseView) -> bool:
+    """Whether the applicant can send the report now."""
+    return may(view, report_action(view))
+
+
 def next_sentences(view: CaseView) -> list[str]:
     """What happens now, in the order it matters."""
     say: list[str] = []
@@ -51,13 +73,22 @@ def next_sentences(view: CaseView) -> list[str]:
         else:
             say.append(t("We have asked you something, and wait for your answer."))
         say.append(t("When we have it, we go on with your application."))
+    elif may(view, "hearing-answer"):
+        due = view.due.get("hearing")
+        if due:
+            say.append(
+                t("You can comment on what others have told us, until %(day)s.", day=_day(due))
+            )
+        say.append(t("Nothing is decided before that, unless you answer earlier."))
     elif view.state.clock == "running" and case.promised_on:
         say.append(t("You have an answer by %(day)s.", day=_day(case.promised_on)))
         say.append(t("If you have not heard from us by then, ring us."))
     made = decision(view)
-    if made is not None and money.held and not money.paid:
+    if made is not None and made.grant_type == "deficit" and money.held:
+        say.append(t("It is a deficit guarantee: we pay the deficit when we have your accounts."))
+    elif made is not None and money.held and not money.paid:
         say.append(t("We are about to pay you the money, and tell you when it is done."))
-    if may(view, "report"):
+    if may_report(view):
         due = view.due.get("report")
         if due:
             say.append(
@@ -67,7 +98,7 @@ def next_sentences(view: CaseView) -> list[str]:
             say.append(t("When it is over, tell us briefly how it went."))
     if view.report is not None and not view.state.final:
         say.append(t("We read your report, and write to you when the case is closed."))
-        unspent = money.paid - money.returned - view.report.spent
+        unspent = money.paid - money.returned - (deficit.used(view.facts) or 0)
         if unspent > view.definition.limits.waive_unspent:
             amount = speak().money(unspent)
             say.append(
@@ -77,10 +108,38 @@ def next_sentences(view: CaseView) -> list[str]:
                 )
             )
     if view.state.final:
+        if (sent_to := _forwarded(view)) is not None:
+            return [*say, sent_to]
         if made is not None and made.outcome == "refused":
             say.append(t("The letter says why, and what you can do if you disagree."))
-        say.append(t("You need do nothing more. You are welcome to apply again."))
+        if view.case.kind == SUGGESTION:
+            say.append(t("You need do nothing more."))
+        else:
+            say.append(t("You need do nothing more. You are welcome to apply again."))
     return say
+
+
+def went_on_as(view: CaseView) -> Case | None:
+    """The case in another pool that this one was sent on as."""
+    if not view.state.final:
+        return None
+    if not any("forward" in move.effects for move in view.definition.transitions):
+        return None
+    return forwarding.successor(read(), view.case.id or 0)
+
+
+def _forwarded(view: CaseView) -> str | None:
+    """Where the application is now, if it was sent on to another pool."""
+    new = went_on_as(view)
+    if new is None:
+        return None
+    target = house().definitions.version(read(), new.pool, new.definition_version)
+    return t(
+        "Your application is now with %(pool)s and has the number %(number)s there. Everything "
+        "you told us went along, and your link works there too.",
+        pool=speak().text(target.name),
+        number=new.number,
+    )
 
 
 def _day(day: Any) -> str:
@@ -94,7 +153,9 @@ def grant_rows(view: CaseView) -> list[tuple[str, str]]:
         rows.append((t("You asked for"), speak().money(view.case.asked)))
     made = decision(view)
     if made is not None:
-        rows.append((t("You were granted"), speak().money(made.amount)))
+        guarantee = made.grant_type == "deficit"
+        label = t("You were guaranteed at most") if guarantee else t("You were granted")
+        rows.append((label, speak().money(made.amount)))
         monthly = made.made_precision == "month"
         day = speak().month(made.made_on) if monthly else speak().day(made.made_on)
         rows.append((t("Decided on"), day))
@@ -111,6 +172,8 @@ def grant_rows(view: CaseView) -> list[tuple[str, str]]:
         )
     if view.report is not None:
         rows.append((t("Spent"), speak().money(view.report.spent)))
+        if view.report.income is not None:
+            rows.append((t("What came in"), speak().money(view.report.income)))
     if view.money.returned:
         rows.append((t("Paid back"), speak().money(view.money.returned)))
     return rows
@@ -151,7 +214,11 @@ def letters(view: CaseView) -> list[Letter]:
 def _letter_name(message: Message) -> str:
     names = {
         "receipt": t("Receipt"),
+        "suggestion-answered": t("Answer to your suggestion"),
+        "suggestion-taken-up": t("What comes of your suggestion"),
+        "applied-for-you": t("Letter to the person you applied for"),
         "question": t("Question to you"),
+        "hearing": t("Something to comment on"),
         "delayed": t("A new date for the answer"),
         "decision-full": t("Decision"),
         "decision-part": t("Decision"),
@@ -160,6 +227,10 @@ def _letter_name(message: Message) -> str:
         "report-reminder": t("Reminder of the report"),
         "withdrawn": t("The application is withdrawn"),
         "lapsed": t("The application or grant has lapsed"),
+        "reopened": t("The case is taken up again"),
+        "revoked": t("The grant is taken back"),
+        "forwarded": t("Sent to another pool"),
+        "settled": t("The accounts are settled"),
         "closed": t("The case is closed"),
     }
     return names.get(message.template) or file_name(message)
@@ -167,12 +238,19 @@ def _letter_name(message: Message) -> str:
 
 def events(view: CaseView) -> list[dict[str, Any]]:
     """The case's way, the newest first."""
-    found = [_event(t("We received your application"), view.case.received_at)]
+    received = t("We received your application")
+    if view.case.kind == SUGGESTION:
+        received = t("We received your suggestion")
+    found = [_event(received, view.case.received_at)]
+    found += [
+        _event(t("We answered you"), event.recorded_at, "ok", (event.personal or {}).get("answer"))
+        for event in view.journal
+        if event.kind == "case.answer-suggestion"
+    ]
     for enquiry in view.enquiries:
-        asked = t("We asked you something")
-        found.append(_event(asked, enquiry.asked_at, "wait", enquiry.question))
+        found.append(_event(t("We asked you something"), enquiry.asked_at, "wait"))
         if enquiry.answered_at is not None:
-            found.append(_event(t("You answered"), enquiry.answered_at, "plain", enquiry.answer))
+            found.append(_event(t("You answered"), enquiry.answered_at))
     for one in view.decisions:
         if one.announced_at is not None:
             said = {
@@ -184,6 +262,14 @@ def events(view: CaseView) -> list[dict[str, Any]]:
             found.append(
                 _event(said, one.announced_at, "stop" if one.outcome == "refused" else "ok")
             )
+        end = view.end(one)
+        if end is not None:
+            said = (
+                t("The grant was taken back")
+                if end.how == "revoked"
+                else t("We took the case up again")
+            )
+            found.append(_event(said, end.ended_at, "stop" if end.how == "revoked" else "wait"))
     for payment in view.payments:
         found.append(_event(t("The money was paid out"), payment.recorded_at, "paid"))
     if view.report is not None:
@@ -210,7 +296,7 @@ def application(view: CaseView) -> list[dict[str, Any]]:
                 "value": in_words(view.definition, question, value, speak()),
             }
         )
-    titles = {START: t("The amount")} | {
+    titles = {START: t("The amount"), SUGGESTION: t("The suggestion")} | {
         step.key: speak().text(step.title) for step in view.definition.steps
     }
     return [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import abort, make_response
 
-from pool.cases import queries
+from pool.cases import forwarding, queries
 from pool.cases.view import CaseView, case_view
 from pool.identity.actor import Actor, applicant
+from pool.models.case import Case
 from pool.web import kept, who
 from pool.web.apply import spoken
 from pool.web.apply.page_pass import carried
@@ -25,10 +26,18 @@ def mine(number: str) -> CaseView:
     kept."""
     case = queries.find_by_number(read(), number)
     named = f"case:{case.id}" if case else ""
-    if case is None or not (who.holds(named) or carried(named)):
+    if case is None or not (who.holds(named) or carried(named) or _came_along(case)):
         abort(make_response(kept.ask_for_link()))
     spoken.begin_with(case.lang)
     return case_view(read(), house(), case.id or 0, applicant(""), now())
+
+
+def _came_along(case: Case) -> bool:
+    """Whether this browser came by a link to a case it was forwarded from."""
+    first = forwarding.origin(read(), case)
+    while first is not None and not who.holds(f"case:{first.id}"):
+        first = forwarding.origin(read(), first)
+    return first is not None
 
 
 def acting(view: CaseView) -> Actor:

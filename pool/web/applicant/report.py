@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from pool.cases.view import CaseView
 from pool.files import ACCEPT
 from pool.web.access import public
+from pool.web.applicant import mine as mine_told
 from pool.web.applicant.acting import ActForm, Page, carried_out, done, not_now
 from pool.web.applicant.reach import mine
 from pool.web.applicant.room import blueprint
@@ -28,11 +29,16 @@ class ReportForm(ActForm):
     worked = TextAreaField("What went well, and what did not?")
     safety = TextAreaField("Did it make the area safer? How?")
     spent = StringField("How much of the grant was spent?")
+    income = StringField("What came in besides the grant?")
     links = TextAreaField("Links to pictures or articles")
     files = MultipleFileField("Pictures, receipts or others")
 
     def __init__(self, *args: Any, view: CaseView, **kwargs: Any) -> None:
         super().__init__(*args, view=view, **kwargs)
+        if guarantee(view):
+            self.spent.label.text = t("What did the activity cost in all?")
+        else:
+            del self.income
         self.held.choices = [
             SelectChoice(fields.YES, t("Yes")),
             SelectChoice(fields.NO, t("No, it was cancelled")),
@@ -41,7 +47,12 @@ class ReportForm(ActForm):
     @property
     def told(self) -> dict[str, Any]:
         """What was typed, as the rules take it."""
-        return {name: self[name].data or "" for name in REPORT}
+        return {name: self[name].data or "" for name in REPORT if name in self}
+
+
+def guarantee(view: CaseView) -> bool:
+    """Whether the accounts are asked for, which decide what is paid."""
+    return view.facts.grant_type == "deficit"
 
 
 @blueprint.route("/min-sag/<number>/rapport", methods=["GET", "POST"])
@@ -51,15 +62,16 @@ def report(number: str) -> Page:
     view = mine(number)
     switched = spoken.switch()
     form = ReportForm(view=view)
-    explained = view.explained("report")
-    if request.method == "GET" and not (explained and explained.allowed):
+    if request.method == "GET" and not mine_told.may_report(view):
         return not_now(view, t("There is no report to send just now."))
     if request.method == "POST" and switched is None and form.validate():
         sent = uploads.taken("files")
         if sent.refused:
             for sentence in sent.refused:
                 form.fault(sentence, "files")
-        elif carried_out(view, form, "report", {"report": form.told}, sent.prepared):
+        elif carried_out(
+            view, form, mine_told.report_action(view), {"report": form.told}, sent.prepared
+        ):
             return done(view, t("Thank you. We have your report."))
     page = render_template(
         "pages/applicant/report.html",
@@ -67,6 +79,7 @@ def report(number: str) -> Page:
         number=number,
         title=view.case.title,
         paid=view.money.paid - view.money.returned,
+        guarantee=guarantee(view),
         due=view.due.get("report"),
         form=form,
         summary=fields.summary(form),

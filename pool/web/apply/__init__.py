@@ -6,7 +6,7 @@ nothing, and every page of a draft saves what was typed whichever button is pres
 
 from __future__ import annotations
 
-from pool.web.apply import draft, later, review, start
+from pool.web.apply import draft, later, review, start, suggest
 from pool.web.apply.room import blueprint
 
-__all__ = ["blueprint", "draft", "later", "review", "start"]
+__all__ = ["blueprint", "draft", "later", "review", "start", "suggest"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 import pool.files as files
@@ -17,14 +17,14 @@ from pool.web.access import public
 from pool.web.apply import fields, spoken, steps, uploads
 from pool.web.apply.fields import BudgetFaults, field_name
 from pool.web.apply.page_pass import PassForm
-from pool.web.apply.reach import Reached, RenewForm, draft_of, gone, load, reach
+from pool.web.apply.reach import Reached, RenewForm, draft_of, gone, reach
 from pool.web.apply.room import blueprint
 from pool.web.context import contacts, now, read
 from pool.web.forms import Form, fault_text
 from pool.web.house import house
 from pool.web.language import lang, speak
 from pool.web.ratelimit import limit
-from workflows.definition import Question
+from workflows.definition import SUGGESTION, Question
 from workflows.questions import AnswerFault
 
 Page = str | Response | tuple[str, int]
@@ -63,8 +63,12 @@ def resume(token: str) -> Page:
 def step(token: str, last_part: str) -> Page:
     """One page of the form. Whatever is pressed, what was typed is kept."""
     reached = reach(token)
-    key = steps.step_at(reached.opened, last_part)
-    page = _StepPage(reached, key)
+    return shown_step(reached, last_part)
+
+
+def shown_step(reached: Reached, last_part: str) -> Page:
+    """A page of a draft, as the request wants it: shown, or what was pressed."""
+    page = _StepPage(reached, steps.step_at(reached.opened, last_part))
     return page.posted() if request.method == "POST" else page.show()
 
 
@@ -72,7 +76,11 @@ def step(token: str, last_part: str) -> Page:
 @public
 def autosave(token: str, last_part: str) -> Page:
     """Keep what has been typed so far, quietly; no judgement of it."""
-    reached = reach(token)
+    return saved_quietly(reach(token), last_part)
+
+
+def saved_quietly(reached: Reached, last_part: str) -> Page:
+    """What :func:`autosave` does."""
     page = _StepPage(reached, steps.step_at(reached.opened, last_part))
     if not page.is_ours():
         return "", 422
@@ -84,7 +92,11 @@ def autosave(token: str, last_part: str) -> Page:
 @public
 def file(token: str, file_id: int) -> Response:
     """A file of the draft, to be saved."""
-    reached = reach(token)
+    return handed_out(reach(token), file_id)
+
+
+def handed_out(reached: Reached, file_id: int) -> Response:
+    """A file of the draft; 404 for another."""
     if file_id not in {one.id for one in reached.opened.files}:
         abort(404)
     found = files.load(read(), file_id)
@@ -108,12 +120,12 @@ class _StepPage:
         self.judged = steps.judge(opened)
         readable = self.judged.values
         self.questions = fields.on_page(
-            opened.definition, readable, short=opened.short, step=self.step
+            opened.definition, readable, form=opened.form, step=self.step
         )
 
     def _again(self) -> None:
         """Look at the draft anew after something was written."""
-        self.reached = load(self.reached.token, self.reached.draft_id)
+        self.reached = self.reached.again()
         self.judged = steps.judge(self.reached.opened)
 
     @property
@@ -125,8 +137,9 @@ class _StepPage:
 
     def keep(self) -> None:
         """Save what was typed, as it is."""
+        spoken_now = None if self.reached.by_staff else lang()
         try:
-            drafts.save(house(), self.reached.draft_id, self.typed(), now(), lang=lang())
+            drafts.save(house(), self.reached.draft_id, self.typed(), now(), lang=spoken_now)
         except NotFound:
             gone()
 
@@ -159,7 +172,7 @@ class _StepPage:
                 return self._back_here(anchor)
         if _pressed("later"):
             self.keep()
-            return redirect(url_for("apply.later", token=self.reached.token), 303)
+            return redirect(self.reached.url("later"), 303)
         if _pressed("back") and (previous := steps.before(self.reached.opened, self.step)):
             self.keep()
             return redirect(steps.url(self.reached, previous), 303)
@@ -176,7 +189,7 @@ class _StepPage:
     def _next(self, form: Form, raw: Mapping[str, Any]) -> Page:
         file_faults = self._take_files()
         try:
-            if lang() != self.reached.opened.draft.lang:
+            if not self.reached.by_staff and lang() != self.reached.opened.draft.lang:
                 self.keep()
             checked = drafts.complete_step(house(), self.reached.draft_id, self.step, raw, now())
         except NotFound:
@@ -236,15 +249,21 @@ class _StepPage:
             form=form,
             budget=budget,
             summary=fields.summary(form, budget, self.questions),
-            blocks=fields.present(definition, self.questions, form, speak(), raw),
+            blocks=fields.present(
+                definition,
+                self.questions,
+                form,
+                speak(),
+                raw,
+                fold=len(opened.steps) == 1,
+                voluntary=drafts.VOLUNTARY if opened.form == SUGGESTION else frozenset(),
+            ),
             more_rows=self.more_rows,
             heading=steps.title(opened, self.step),
             intro=self._intro(),
             step=self.step,
             guide=steps.guide(self.reached, self.judged, self.step),
-            save_url=url_for(
-                "apply.autosave", token=self.reached.token, last_part=steps.address(self.step)
-            ),
+            save_url=self.reached.url("autosave", last_part=steps.address(self.step)),
             has_previous=steps.before(opened, self.step) is not None,
             attached=attached(self.reached),
             files_name=field_name(question.key) if question else None,
@@ -253,6 +272,8 @@ class _StepPage:
             total=self._total(raw),
             until=opened.draft.expires_at,
             asks_who=any(q.key == "contact_name" for q in self.questions),
+            by_staff=self.reached.by_staff,
+            draft=opened.draft,
         )
         return page, 422 if _any(form, budget) else 200
 
@@ -276,7 +297,7 @@ def attached(reached: Reached) -> list[dict[str, Any]]:
             "id": one.id,
             "name": one.name,
             "size": uploads.size_in_words(one.size),
-            "href": url_for("apply.file", token=reached.token, file_id=one.id),
+            "href": reached.url("file", file_id=one.id),
         }
         for one in reached.opened.files
     ]

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask_wtf.file import MultipleFileField
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     EmailField,
@@ -29,9 +28,10 @@ from wtforms.fields.choices import SelectChoice
 
 from pool import money
 from pool.render.words import Words
+from pool.web.apply.conditions import with_condition
 from pool.web.forms import Form, fault_text
-from workflows.definition import SHORT, START, Definition, Question
-from workflows.questions import AnswerFault, asked, blocks
+from workflows.definition import SHORT, START, SUGGESTION, Definition, Question
+from workflows.questions import AnswerFault, Block, asked, blocks
 
 PREFIX = "q_"
 """Before a question's key in the names of fields, so that a pool may call its questions what it
@@ -44,7 +44,6 @@ ROWS = 5
 MOST_ROWS = 50
 _LINES = {"long": 5}
 _COLUMNS = {"post": "Kind of expense", "text": "What for", "amount": "Amount"}
-_FEW = 3  # so many choices are named in full in the words of a condition
 
 
 def field_name(key: str) -> str:
@@ -53,12 +52,12 @@ def field_name(key: str) -> str:
 
 
 def on_page(
-    definition: Definition, values: Mapping[str, Any], *, short: bool, step: str
+    definition: Definition, values: Mapping[str, Any], *, form: str, step: str
 ) -> tuple[Question, ...]:
     """What the page of a step shows: the questions asked by the answers so far, and those that
     hang on another question of the same page, for a reader without scripts."""
-    keys = {q.key for q in asked(definition, values, short=short, step=step)}
-    page = [q for q in definition.questions if _belongs(q, short, step)]
+    keys = {q.key for q in asked(definition, values, form=form, step=step)}
+    page = [q for q in definition.questions if _belongs(q, form, step)]
     while True:
         hanging = {
             q.key
@@ -70,9 +69,11 @@ def on_page(
         keys |= hanging
 
 
-def _belongs(question: Question, short: bool, step: str) -> bool:
-    if not (question.short if short else question.full):
+def _belongs(question: Question, form: str, step: str) -> bool:
+    if not question.asked_in(form):
         return False
+    if step == SUGGESTION:
+        return True
     return question.step != START if step == SHORT else question.step == step
 
 
@@ -198,6 +199,10 @@ class ShownBlock:
     legend: str | None
     help: str | None
     questions: tuple[Shown, ...]
+    folded: bool = False
+    """Behind a line to press (``workflows.questions.Block.folded``)."""
+    open: bool = False
+    """The fold is open: something stands in it, or is wrong there."""
 
 
 def present(
@@ -206,24 +211,40 @@ def present(
     form: Form,
     words: Words,
     raw: Mapping[str, Any],
+    *,
+    fold: bool = False,
+    voluntary: frozenset[str] = frozenset(),
 ) -> list[ShownBlock]:
-    """The page's questions for the template; budgets are filled from ``raw``."""
+    """The page's questions for the template; budgets are filled from ``raw``. ``fold``: groups
+    that can be folded are; ``voluntary``: keys that need no answer here."""
     keys = {question.key for question in questions}
     found = []
     for block in blocks(definition, questions):
         group = block.group
+        folded = fold and block.folded
         found.append(
             ShownBlock(
                 key=group.key if group else block.questions[0].key,
                 legend=words.text(group.label) if group else None,
-                help=words.text(group.help) if group and group.help else None,
+                help=_group_help(block, words, voluntary),
                 questions=tuple(
-                    _shown(definition, question, form, words, raw, keys)
+                    _shown(definition, question, form, words, raw, keys, question.key in voluntary)
                     for question in block.questions
                 ),
+                folded=folded,
+                open=folded
+                and any(raw.get(q.key) or form[field_name(q.key)].errors for q in block.questions),
             )
         )
     return found
+
+
+def _group_help(block: Block, words: Words, voluntary: frozenset[str]) -> str | None:
+    if block.group is None:
+        return None
+    if all(question.key in voluntary for question in block.questions):
+        return words.t("You need not say. But without it we cannot tell you what comes of it.")
+    return words.text(block.group.help) if block.group.help else None
 
 
 def _shown(
@@ -233,12 +254,13 @@ def _shown(
     words: Words,
     raw: Mapping[str, Any],
     keys: set[str],
+    voluntary: bool,
 ) -> Shown:
     rule = question.asked_when
     decided_here = rule is not None and rule.question in keys
-    help_text: str | None = words.text(question.help) if question.help else None
+    help_text = words.text(question.help) if question.help and not voluntary else None
     if decided_here:
-        help_text = _with_condition(definition, question, words, help_text)
+        help_text = with_condition(definition, question, words, help_text)
     is_budget = question.type == "budget"
     return Shown(
         key=question.key,
@@ -247,7 +269,7 @@ def _shown(
         field=None if is_budget else form[field_name(question.key)],
         help=help_text,
         example=words.text(question.example) if question.example else None,
-        optional=not question.required and question.required_when is None,
+        optional=voluntary or (not question.required and question.required_when is None),
         limit=(question.max_length or 4000) if question.type == "long" else None,
         lines=_LINES.get(question.type, 1) if (question.max_length or 0) > 500 else 3,
         autocomplete=question.autocomplete,
@@ -260,61 +282,15 @@ def _shown(
 
 
 def _when(question: Question) -> str | None:
-    """For the script that hides what is not asked; conditions it cannot judge stay shown."""
+    """For the script that hides what is not asked; conditions it cannot judge stay shown. A star
+    is any answer at all."""
     rule = question.asked_when
+    if rule is not None and rule.answered:
+        return f"{field_name(rule.question)}=*"
     if rule is None or not rule.equals:
         return None
     values = ({True: YES, False: NO}.get(v, "") if isinstance(v, bool) else v for v in rule.equals)
     return f"{field_name(rule.question)}={'|'.join(values)}"
-
-
-def _with_condition(
-    definition: Definition, question: Question, words: Words, help_text: str | None
-) -> str:
-    """The help with a sentence before it on when to answer. The sentence is for a page without
-    scripts: with them the question comes and goes by itself (``conditional.js``)."""
-    note = _condition_note(definition, question, words)
-    if note is None:
-        return help_text or ""
-    return Markup("<span data-when-note>{} </span>{}").format(note, help_text or "")
-
-
-def _condition_note(definition: Definition, question: Question, words: Words) -> str | None:
-    rule = question.asked_when
-    other = definition.question(rule.question) if rule else None
-    if rule is None or other is None:
-        return None
-    about = words.text(other.label)
-    if not rule.equals:
-        return words.t("Only to be answered if it follows from “%(question)s”.", question=about)
-    if other.type == "yesno":
-        answer = words.t("Yes") if rule.equals[0] is True else words.t("No")
-        return words.t(
-            "Only to be answered if you say %(answer)s to “%(question)s”.",
-            answer=answer.lower(),
-            question=about,
-        )
-    named = {o.key: words.text(o.label) for o in other.options}
-    these = [label for key, label in named.items() if key in rule.equals]
-    others = [label for key, label in named.items() if key not in rule.equals]
-    if len(these) > _FEW and len(others) < len(these):
-        return words.t(
-            "Not to be answered if you choose %(answers)s in “%(question)s”.",
-            answers=_quoted(others, words),
-            question=about,
-        )
-    return words.t(
-        "Only to be answered if you choose %(answers)s in “%(question)s”.",
-        answers=_quoted(these, words),
-        question=about,
-    )
-
-
-def _quoted(labels: Sequence[str], words: Words) -> str:
-    quoted = [words.t("“%(text)s”", text=label) for label in labels]
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return words.t("%(first)s or %(last)s", first=", ".join(quoted[:-1]), last=quoted[-1])
 
 
 # -- what is wrong

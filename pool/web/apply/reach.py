@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import abort, make_response, render_template, url_for
 
@@ -23,9 +23,10 @@ from workflows.definition import Definition, Text
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A draft, and the secret it was reached by."""
+    """A draft, and the secret it was reached by; ``token`` is None where a colleague types it in,
+    whom their sign-in lets through."""
 
-    token: str
+    token: str | None
     draft_id: int
     opened: Opened
 
@@ -33,8 +34,27 @@ class Reached:
     def definition(self) -> Definition:
         return self.opened.definition
 
+    @property
+    def by_staff(self) -> bool:
+        return self.token is None
+
     def words(self, text: Text) -> str:
         return speak().text(text)
+
+    def url(self, page: str, **values: Any) -> str:
+        """The address of a page of the draft: ``step``, ``autosave``, ``file``, ``review``,
+        ``later``."""
+        if self.token is None:
+            return url_for(f"casework.entry_{page}", draft_id=self.draft_id, **values)
+        return url_for(f"apply.{page}", token=self.token, **values)
+
+    def again(self) -> Reached:
+        """The draft as it stands now."""
+        try:
+            opened = drafts.open_draft(read(), house(), self.draft_id, now())
+        except NotFound:
+            gone()
+        return Reached(self.token, self.draft_id, opened)
 
 
 class RenewForm(Form):

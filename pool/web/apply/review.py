@@ -27,13 +27,13 @@ from pool.web.apply.reach import Reached, draft_of, gone, reach
 from pool.web.apply.room import blueprint
 from pool.web.apply.shown import in_words
 from pool.web.context import now, read, today
-from pool.web.forms import fault_text
+from pool.web.forms import Form, fault_text
 from pool.web.house import house
 from pool.web.language import speak, t
 from pool.web.ratelimit import limit
-from workflows.definition import Question
+from workflows.definition import SUGGESTION, Question
 from workflows.planning import promise_day
-from workflows.questions import AnswerFault, asked
+from workflows.questions import AnswerFault, asked, blocks
 
 Page = str | Response | tuple[str, int]
 
@@ -68,29 +68,59 @@ def review(token: str) -> Page:
             form.command_id.process_formdata([])
         except NotFound:
             gone()
+    return page(reached, form, faults=faults, closed=closed)
+
+
+def page(
+    reached: Reached,
+    form: Form,
+    *,
+    faults: Sequence[AnswerFault] = (),
+    closed: str | None = None,
+    **more: Any,
+) -> tuple[str, int]:
+    """Everything at a glance. ``faults`` and ``closed``: why it was not taken just now."""
     judged = steps.judge(reached.opened)
-    missing = _missing(reached, judged, faults or judged.all_faults)
-    page = render_template(
+    shown = render_template(
         "pages/apply/review.html",
         definition=reached.definition,
         form=form,
         summary=summary(form),
         guide=steps.guide(reached, judged, steps.REVIEW, show_faults=bool(faults)),
         parts=_parts(reached, judged),
-        missing=missing,
+        missing=_missing(reached, judged, faults or judged.all_faults),
         refused=bool(faults),
         closed=closed,
         until=reached.opened.draft.expires_at,
-        later_url=url_for("apply.later", token=token),
+        later_url=reached.url("later"),
         promise_days=reached.definition.promise_days,
         think=_think(reached, judged.values),
+        by_staff=reached.by_staff,
+        draft=reached.opened.draft,
+        **more,
     )
-    return page, 422 if form.errors or faults or closed else 200
+    return shown, 422 if form.errors or faults or closed else 200
 
 
 def _think(reached: Reached, values: Mapping[str, Any]) -> str:
     """What a helpful person would ask before it is sent (forvaltningsloven §7); empty where there
     is nothing. It stops nobody: what is urgent may have begun."""
+    found = [_of_the_other(values), "" if reached.by_staff else _of_the_day(reached, values)]
+    return " ".join(one for one in found if one)
+
+
+def _of_the_other(values: Mapping[str, Any]) -> str:
+    whom = values.get("on_behalf_of")
+    if not whom or values.get("behalf_email") or values.get("behalf_phone"):
+        return ""
+    return t(
+        "We are to tell %(name)s of the application. Go back and write an e-mail address or a "
+        "telephone number, if there is one.",
+        name=whom,
+    )
+
+
+def _of_the_day(reached: Reached, values: Mapping[str, Any]) -> str:
     day = values.get("starts_on")
     if not isinstance(day, str):
         return ""
@@ -143,6 +173,7 @@ def receipt() -> Page:
     spoken.begin_with(case.lang)
     return render_template(
         "pages/apply/receipt.html",
+        suggestion=case.kind == SUGGESTION,
         definition=view.definition,
         number=case.number,
         title=case.title,
@@ -159,15 +190,23 @@ def _parts(reached: Reached, judged: steps.Judged) -> list[dict[str, Any]]:
     opened = reached.opened
     found = []
     for step in steps.pages(opened):
+        questions = asked(opened.definition, judged.values, form=opened.form, step=step)
         rows = [
             _row(reached, judged, question)
-            for question in asked(opened.definition, judged.values, short=opened.short, step=step)
+            for block in blocks(opened.definition, questions)
+            for question in block.questions
+            if not (block.folded and len(opened.steps) == 1 and _empty(reached, question))
         ]
         if rows:
             found.append(
                 {"title": steps.title(opened, step), "href": steps.url(reached, step), "rows": rows}
             )
     return found
+
+
+def _empty(reached: Reached, question: Question) -> bool:
+    """Nothing was written; behind a fold that is no answer to be read once more."""
+    return not reached.opened.draft.raw.get(question.key)
 
 
 def _row(reached: Reached, judged: steps.Judged, question: Question) -> dict[str, Any]:

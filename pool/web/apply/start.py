@@ -22,7 +22,7 @@ from pool.web.house import house
 from pool.web.language import lang, speak
 from pool.web.ratelimit import limit
 from workflows.definition import SHORT, START, Definition
-from workflows.questions import asked, blocks, check_answers, missing
+from workflows.questions import FULL, asked, blocks, check_answers, missing
 
 Page = str | Response | tuple[str, int]
 
@@ -36,7 +36,7 @@ def start(pool_key: str) -> Page:
     if state.closed is not None:
         return _closed(definition, state.closed, state.year)
     switched = spoken.switch()
-    questions = fields.on_page(definition, {}, short=True, step=START)
+    questions = fields.on_page(definition, {}, form=SHORT, step=START)
     form = fields.form_class(questions, speak(), GuardedForm)()
     raw = fields.typed(questions, request.form)
     if request.method == "POST" and switched is None and form.validate() and not form.is_trapped():
@@ -50,7 +50,7 @@ def start(pool_key: str) -> Page:
             fields.put_faults(form, error.faults, definition, speak())
         else:
             return redirect(_first(draft_id, token), 303)
-    short_form = asked(definition, {}, short=True, step=SHORT)
+    short_form = asked(definition, {}, form=SHORT, step=SHORT)
     page = render_template(
         "pages/apply/start.html",
         definition=definition,
@@ -58,7 +58,7 @@ def start(pool_key: str) -> Page:
         summary=fields.summary(form),
         blocks=fields.present(definition, questions, form, speak(), raw),
         state=state,
-        short_count=len(blocks(definition, short_form)),
+        short_count=sum(not block.folded for block in blocks(definition, short_form)),
     )
     return page, 200 if switched else form.status
 
@@ -67,7 +67,7 @@ def not_too_much(definition: Definition, raw: Mapping[str, Any]) -> None:
     """Raise :class:`Invalid` for more than the pool gives to anybody."""
     values = check_answers(definition, raw, ["amount"]).values
     if values:
-        across = missing(definition, values, short=False)
+        across = missing(definition, values, form=FULL)
         faults = tuple(fault for fault in across if fault.key == "amount")
         if faults:
             raise Invalid(faults)
@@ -75,7 +75,7 @@ def not_too_much(definition: Definition, raw: Mapping[str, Any]) -> None:
 
 def _first(draft_id: int, token: str) -> str:
     opened = drafts.open_draft(read(), house(), draft_id, now())
-    step = SHORT if opened.short else opened.steps[0]
+    step = opened.steps[0]
     return url_for("apply.step", token=token, last_part=address(step))
 
 

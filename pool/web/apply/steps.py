@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort
 
-from pool.cases.drafts import Opened
+from pool.cases.drafts import Opened, that_count, unnamed
 from pool.web.apply.reach import Reached
 from pool.web.language import speak, t
-from workflows.definition import SHORT, START
+from workflows.definition import SHORT, START, SUGGESTION
 from workflows.questions import AnswerFault, asked, check_answers, missing
 
 REVIEW = "gennemse"
-_ADDRESSES = {START: "beloeb", SHORT: "ansoegning"}
+_ADDRESSES = {START: "beloeb", SHORT: "ansoegning", SUGGESTION: "forslag"}
 """What the steps that no definition names are called in an address."""
 
 
@@ -34,8 +34,8 @@ def step_at(opened: Opened, last_part: str) -> str:
 
 
 def pages(opened: Opened) -> tuple[str, ...]:
-    """Every step of the form, the amount first."""
-    return (START, *opened.steps)
+    """Every step of the form, the amount first; a suggestion asks for none."""
+    return opened.steps if opened.form == SUGGESTION else (START, *opened.steps)
 
 
 def title(opened: Opened, step: str) -> str:
@@ -43,15 +43,17 @@ def title(opened: Opened, step: str) -> str:
     if step == START:
         return t("The amount")
     if step == SHORT:
-        return t("Your application")
+        return t("The application") if opened.draft.person_id else t("Your application")
+    if step == SUGGESTION:
+        return t("The suggestion")
     return next(speak().text(s.title) for s in opened.definition.steps if s.key == step)
 
 
 def url(reached: Reached, step: str) -> str:
     """Where a step is filled in, or (``REVIEW``) everything is read once more."""
     if step == REVIEW:
-        return url_for("apply.review", token=reached.token)
-    return url_for("apply.step", token=reached.token, last_part=address(step))
+        return reached.url("review")
+    return reached.url("step", last_part=address(step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +73,22 @@ class Judged:
 
 def judge(opened: Opened) -> Judged:
     """Check everything in the draft as it will be checked when it is sent."""
-    definition, raw, short = opened.definition, opened.draft.raw, opened.short
+    definition, raw, form = opened.definition, opened.draft.raw, opened.form
     readable = check_answers(definition, raw, [q.key for q in definition.questions]).values
-    keys = [q.key for q in asked(definition, readable, short=short) if q.type != "files"]
+    keys = [q.key for q in asked(definition, readable, form=form) if q.type != "files"]
     checked = check_answers(definition, raw, keys)
     named = {fault.key.partition(".")[0] for fault in checked.faults}
     across = [
         fault
-        for fault in missing(definition, checked.values, short=short)
+        for fault in missing(definition, checked.values, form=form)
         if fault.key not in named
         # what is required and was asked is among the first faults already; an answer that could
         # not be read (a mistyped e-mail) does not make another required
         and (fault.key not in keys or not fault.code.startswith("required"))
     ]
     faults: dict[str, list[AnswerFault]] = defaultdict(list)
-    for fault in (*checked.faults, *across):
+    whole = (*checked.faults, *unnamed(definition, form, raw), *across)
+    for fault in that_count(form, whole):
         faults[_step_of(opened, fault)].append(fault)
     return Judged(
         values=checked.values,
@@ -98,9 +101,11 @@ def judge(opened: Opened) -> Judged:
 
 def _step_of(opened: Opened, fault: AnswerFault) -> str:
     question = opened.definition.question(fault.key.partition(".")[0])
+    if opened.form == SUGGESTION:
+        return SUGGESTION
     if question is None or question.step == START:
         return START
-    return SHORT if opened.short else question.step
+    return opened.steps[0] if len(opened.steps) == 1 else question.step
 
 
 def next_undone(opened: Opened, judged: Judged) -> str:

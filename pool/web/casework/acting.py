@@ -10,6 +10,7 @@ from typing import Any
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from pool.cases.effects_hearing import unended
 from pool.cases.fire import who
 from pool.cases.view import CaseView
 from pool.identity.actor import Actor
@@ -20,14 +21,19 @@ from pool.web.casework.deciding import GROUP
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
 from pool.web.casework.room import READERS, blueprint, find
-from pool.web.context import today
+from pool.web.context import read, today
 from pool.web.language import speak, t
+from workflows import deficit
 from workflows.definition import Transition
 from workflows.explain import explain
 
 DONE = {
     "ask": "The question is asked, and the promised day of the answer waits.",
     "answer": "The answer is entered, and the promised day of the answer runs again.",
+    "hear": "The applicant is asked to comment, and the decision waits.",
+    "hearing-answer": "The comments are entered. The case can be decided.",
+    "hearing-stop": "The hearing is called off.",
+    "reply": "The suggestion is answered.",
     "recommend": "The recommendation is made.",
     "announce": "The decision is announced.",
     "post": "The payment is entered.",
@@ -36,12 +42,25 @@ DONE = {
     "close": "The case is closed.",
     "withdraw": "The application is withdrawn.",
     "lapse": "The case has lapsed.",
+    "undo": "The decision is undone, and its letter is not sent.",
+    "reopen": "The case is taken up again, and an answer is promised anew.",
+    "revoke": "The grant is taken back.",
+    "complain": "The complaint is noted.",
+    "forward": "It is sent on to the other pool.",
+    "postpone": "The decision is postponed.",
+    "resume": "The case goes on.",
+    "pay-advance": "The advance is entered.",
+    "accounts": "The accounts are entered.",
+    "settle": "The grant is settled.",
+    "claim-advance": "The grant has lapsed, and the advance is claimed back.",
 }
 """What to say when it is done, by effect; of several the last one here."""
 
-WITH_FILES = frozenset({"answer", "report"})
-FINAL = frozenset({"withdraw", "lapse"})
+WITH_FILES = frozenset({"answer", "report", "accounts", "hearing-answer"})
+FINAL = frozenset({"withdraw", "lapse", "revoke", "forward"})
 """Effects after which there is no way back."""
+RELEASING = frozenset({"void", "undo", "reopen", "revoke", "claim-advance"})
+"""Effects by which what is set aside goes back to the pool."""
 
 
 @blueprint.route("/sager/<number>/goer/<action>", methods=["GET", "POST"])
@@ -51,6 +70,8 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
     transition = view.definition.transition(action)
     if transition is None or not actor.roles & frozenset(transition.who):
         abort(404)
+    if "take-up" in transition.effects:
+        return redirect(url_for("casework.becomes", number=number), 303)
     if transition.group == GROUP:
         address = url_for("casework.decide", number=number, valg=action)
         return redirect(address, 303)
@@ -61,6 +82,8 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
         wanted, view.definition, words, files="Attachments" if effects & WITH_FILES else None
     )
     form = make(data=inputs.defaults(wanted, view, today()))
+    if "reply" in effects:
+        form["answer"].label.text = t("Your answer")
     outcome = Outcome()
     if form.validate_on_submit():
         carried = prepared(form)
@@ -80,8 +103,8 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
         "fields": inputs,
         "preview": preview.announced(view) if "announce" in effects else None,
         "danger": bool(effects & FINAL),
-        "rows": _rows(view, words),
-        "releases": view.money.held if "void" in effects else 0,
+        "rows": [*_rows(view, words), *_heard(view, effects), *_settled(view, effects, words)],
+        "releases": view.money.held if effects & RELEASING else 0,
         "meanwhile": wording.meanwhile(outcome.meanwhile, view.definition, words),
         "closed": not explanation.allowed,
         "obstacles": wording.hindrances(explanation, view.definition, words),
@@ -121,3 +144,32 @@ def _rows(view: CaseView, words: Words) -> list[tuple[str, str]]:
     if view.enquiry is not None:
         rows.append((t("The question"), view.enquiry.question))
     return rows
+
+
+def _settled(view: CaseView, effects: frozenset[str], words: Words) -> list[tuple[str, str]]:
+    """What the money of a deficit guarantee comes to, for whoever pays it."""
+    facts = view.facts
+    rows: list[tuple[str, str]] = []
+    if "pay-advance" in effects and facts.advance:
+        rows.append((t("Paid now"), words.money(facts.advance)))
+    if "settle" in effects and facts.spent is not None:
+        covered = deficit.used(facts) or 0
+        owed = facts.paid - facts.returned - covered
+        rows += [
+            (t("What came in"), words.money(facts.income or 0)),
+            (t("The guarantee covers"), words.money(covered)),
+            (t("To be paid now"), words.money(deficit.due(facts))),
+        ]
+        if owed > 0:
+            rows.append((t("To be paid back"), words.money(owed)))
+    return rows
+
+
+def _heard(view: CaseView, effects: frozenset[str]) -> list[tuple[str, str]]:
+    """What the applicant is to comment on, for whoever enters the comments or calls it off."""
+    if effects.isdisjoint({"hearing-answer", "hearing-stop"}):
+        return []
+    hearing = unended(read(), view.case.id or 0)
+    if hearing is None:
+        return []
+    return [(t("What others have told"), hearing.facts), (t("Who told it"), hearing.source)]

@@ -6,26 +6,37 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from pool.cases import access
+from pool.cases import access, rendering
 from pool.cases.messages import ROLE
 from pool.cases.notes import MAY_NOTE
 from pool.cases.view import Attached, CaseView
 from pool.identity.actor import Actor
 from pool.imports.origin import origin
+from pool.models.case import Decision
 from pool.render.words import Words
 from pool.web.access import staff
 from pool.web.apply.shown import in_words
 from pool.web.apply.uploads import size_in_words
-from pool.web.casework import panels, wording
+from pool.web.casework import inbox, panel_rendering, panels, wording
 from pool.web.casework.deciding import GROUP
 from pool.web.casework.room import READERS, blueprint, find
 from pool.web.casework.side import MAY_RECUSE
 from pool.web.context import read, today
 from pool.web.language import speak, t
-from workflows.definition import Transition
+from workflows.definition import SHORT, SUGGESTION, Transition
 
-CONTACT = ("contact_name", "organisation", "applicant_kind", "cvr", "email", "phone", "address")
+CONTACT = (
+    "contact_name", "organisation", "applicant_kind", "cvr", "email", "phone", "address",
+    "on_behalf_of", "behalf_email", "behalf_phone",
+)  # fmt: skip
 """Questions whose answers stand under the applicant."""
+UNSAID = frozenset({"question-none", "hearing-none", "hearing-going-on"})
+"""Reasons why not that go without saying: nobody misses what answers a question or ends a hearing
+where none is, and that one is going on stands on top of the page."""
+BACK = frozenset({"undo", "reopen", "revoke"})
+"""Effects that take back what was decided: never what a page asks for first."""
+BESIDES = frozenset({"hear", "complain"})
+"""Effects of what is done now and then, after what brings the case on."""
 ON_TOP = ("title", "amount")
 """Questions whose answers stand at the head of the page."""
 
@@ -36,7 +47,7 @@ def case(number: str) -> str:
     view, actor = find(number)
     words = speak()
     sees_contact = bool(actor.roles & access.SEES_CONTACT)
-    return render_template(
+    page = render_template(
         "pages/casework/case.html",
         view=view,
         actions=offered(view, actor),
@@ -48,6 +59,8 @@ def case(number: str) -> str:
         figures=figures(view),
         origin=origin(read(), view.case.id or 0) if view.case.imported else None,
         parts=application(view, words),
+        renderings=rendering.shown(read(), view, actor),
+        render_at=panel_rendering.below(view, actor),
         applicant=applicant_rows(view, words, sees_contact=sees_contact),
         files=files_by_place(view, actor),
         events=[
@@ -59,38 +72,48 @@ def case(number: str) -> str:
             for message in reversed(view.messages)
         ],
         how=wording.HOW,
+        posts=lambda decision: granted_by_post(view, decision, words),
         advice=wording.ADVICE,
         panels=panels.shown(view, actor),
         links=panels.links(view, actor),
         due=wording.due_days(view.due, today(), paused=view.case.clock == "paused"),
     )
+    inbox.note_seen(view, actor)
+    return page
 
 
 def offered(view: CaseView, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """Actions for the page: ``open`` ones, deciding first and what merely ends the case last;
+    """Actions for the page: ``open`` ones, deciding first, and what merely ends the case or takes
+    a decision back last; the first stands out, unless it is a refusal;
     ``blocked``, the reader's own that cannot be done now; and those of ``others``."""
     words = speak()
     found: dict[str, list[dict[str, Any]]] = {"open": [], "blocked": [], "others": []}
     for explanation in view.actions:
         transition = view.definition.transition(explanation.action)
-        if transition is None:
+        if transition is None or "take-up" in transition.effects:
+            continue  # a suggestion is taken up by entering the case it becomes (panel_origin)
+        if any(obstacle.code in UNSAID for obstacle in explanation.obstacles):
             continue
-        decides = transition.group == GROUP or "announce" in transition.effects
+        effects = frozenset(transition.effects)
+        decides = transition.group == GROUP or bool({"announce", "reply"} & effects)
         ends = view.definition.state(transition.target(view.case.state)).final
+        last = bool(BACK & effects) or (ends and not decides)
         mine = bool(actor.roles & frozenset(transition.who))
         place = "open" if explanation.allowed else "blocked" if mine else "others"
         found[place].append(
             {
                 "label": words.text(transition.label),
                 "href": _address(view, transition),
-                "kind": "tertiary" if ends and not decides else "secondary",
-                "rank": 0 if decides else 2 if ends else 1,
+                "kind": "tertiary" if last else "secondary",
+                "rank": 3 if last else 0 if decides else 2 if BESIDES & effects else 1,
+                "refuses": transition.outcome == "refused",
                 "obstacles": wording.hindrances(explanation, view.definition, words),
             }
         )
     found["open"].sort(key=lambda entry: entry["rank"])
-    if found["open"] and found["open"][0]["kind"] == "secondary":
-        found["open"][0]["kind"] = "primary"
+    first = found["open"][0] if found["open"] else None
+    if first is not None and first["kind"] == "secondary" and not first["refuses"]:
+        first["kind"] = "primary"
     return found
 
 
@@ -103,6 +126,8 @@ def _address(view: CaseView, transition: Transition) -> str:
 def figures(view: CaseView) -> list[dict[str, Any]]:
     """The case's money, and what it leaves in the pool. Before a decision the figure to look at
     is what a yes would leave."""
+    if view.case.kind == SUGGESTION:
+        return []  # it asks for none
     asked, sums = view.case.asked, view.money
     left = {
         "label": t("Left in the pool %(year)s", year=view.case.year),
@@ -136,19 +161,26 @@ def figures(view: CaseView) -> list[dict[str, Any]]:
 
 
 def application(view: CaseView, words: Words) -> list[dict[str, Any]]:
-    """The answers, a part for each page of the form they were given on. A budget is a table."""
+    """The answers, a part for each page of the form they were given on. A budget is a table.
+    ``written``: in the applicant's own words, in whatever language."""
     titles = {step.key: words.text(step.title) for step in view.definition.steps}
     parts: dict[str, dict[str, Any]] = {}
     for question, value in view.answers:
         if question.key in (*CONTACT, *ON_TOP):
             continue
-        key = "" if view.case.form == "short" else question.step
+        key = "" if view.case.form in (SHORT, SUGGESTION) else question.step
         part = parts.setdefault(key, {"title": titles.get(key), "rows": [], "budgets": []})
         if question.type == "budget":
             part["budgets"].append(_budget(view, words.text(question.label), value, words))
         else:
-            shown = in_words(view.definition, question, value, words)
-            part["rows"].append((words.text(question.label), shown))
+            part["rows"].append(
+                {
+                    "key": question.key,
+                    "label": words.text(question.label),
+                    "value": in_words(view.definition, question, value, words),
+                    "written": question.type in ("text", "long"),
+                }
+            )
     return list(parts.values())
 
 
@@ -168,24 +200,42 @@ def _budget(view: CaseView, label: str, rows: list[dict[str, Any]], words: Words
     }
 
 
+def granted_by_post(view: CaseView, decision: Decision, words: Words) -> list[tuple[str, str]]:
+    """What was granted of each post of the budget."""
+    by_post = decision.by_post or {}
+    return [
+        (words.text(post.label), words.money(by_post[post.key]))
+        for post in view.definition.budget_posts
+        if by_post.get(post.key)
+    ]
+
+
 def applicant_rows(
     view: CaseView, words: Words, *, sees_contact: bool
 ) -> list[dict[str, str | None]]:
     """Who applies, and how to reach them: label, value and where a press on it leads."""
     whom = view.applicant
     kind = view.definition.question("applicant_kind")
-    option = kind.option(whom.kind) if kind else None
+    asked = kind is not None and view.case.kind == "application"
+    option = kind.option(whom.kind) if kind is not None and asked else None
     rows: list[tuple[str, str | None, str | None]] = [
         (t("Name"), whom.name, None),
         (t("Organisation"), whom.organisation, None),
         (t("Applies as"), words.text(option.label) if option else None, None),
         (t("CVR number"), whom.cvr, None),
+        (t("Applies for"), whom.for_name, None),
     ]
     if sees_contact:
         rows += [
             (t("Telephone"), whom.phone, f"tel:{(whom.phone or '').replace(' ', '')}"),
             (t("E-mail"), whom.email, f"mailto:{whom.email}"),
             (t("Address"), whom.address, None),
+            (
+                t("Their telephone number"),
+                whom.for_phone,
+                f"tel:{(whom.for_phone or '').replace(' ', '')}",
+            ),
+            (t("Their e-mail"), whom.for_email, f"mailto:{whom.for_email}"),
         ]
     return [{"label": label, "value": value, "href": href} for label, value, href in rows if value]
 

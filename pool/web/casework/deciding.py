@@ -17,7 +17,7 @@ from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.web import kept
 from pool.web.access import staff
-from pool.web.casework import inputs, preview, wording
+from pool.web.casework import inputs, preview, terms, wording
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
 from pool.web.casework.room import blueprint, find
@@ -47,6 +47,7 @@ def ways(definition: Definition, roles: frozenset[str]) -> list[Transition]:
 def decision_form(view: CaseView, offered: list[Transition]) -> type[Form]:
     words = speak()
     wanted = [name for name in FIELDS if _asked(offered, name)]
+    wanted += terms.names(view, offered)
     base = inputs.form_class(
         wanted, view.definition, words, files="What shows it: the mail or the minutes"
     )
@@ -70,30 +71,37 @@ def decide(number: str) -> tuple[str, int] | Response:
     if not offered:
         abort(404)
     must_record = not actor.roles & frozenset(DECIDING_ROLES)
-    stands = inputs.defaults(RECORD, view, today())
+    stands = inputs.defaults((*RECORD, *terms.names(view, offered)), view, today())
     form = decision_form(view, offered)(data=stands | {"outcome": request.args.get(CHOICE)})
     outcome = Outcome()
     shown: preview.Preview | None = None
-    if form.validate_on_submit():
+    wish = request.form.get("do", "")
+    offers = words_for(view, offered)
+    if wish.startswith(terms.INSERT):
+        terms.insert(view, form, wish, [*offers["phrases"], *offers["facts"]])
+    elif form.validate_on_submit():
         chosen = next((one for one in offered if one.key == form["outcome"].data), None)
         carried = prepared(form)
         if chosen is None:
             form.fault(t("Choose one of the possibilities."), "outcome")
         elif carried is not None:
-            typed = _typed(form, chosen, must_record=must_record, evidence=carried)
-            if _unfinished(view, typed):
+            raw = typed(form, chosen, must_record=must_record, evidence=carried)
+            if unfinished(view, raw):
                 form.fault(
                     t("A sentence still ends with “…”. Write the facts that decided instead."),
                     "reasons",
                 )
-            elif request.form.get("do") != "send":
-                shown = preview.make(view, actor, chosen, form, typed)
+            elif wish != "send":
+                shown = preview.make(view, actor, chosen, form, raw)
             else:
-                outcome = carry_out(view, actor, chosen.key, form, typed, carried)
+                outcome = carry_out(view, actor, chosen.key, form, raw, carried)
                 if outcome.result is not None:
                     said(view, chosen, _done(chosen))
                     return redirect(url_for("casework.case", number=number), 303)
-    context = _words_for(view, offered) | {
+    context = offers | {
+        "posts": terms.posts(view, form),
+        "acute": terms.acute(view),
+        "inserted": wish.startswith(terms.INSERT),
         "view": view,
         "form": form,
         "preview": shown,
@@ -103,7 +111,7 @@ def decide(number: str) -> tuple[str, int] | Response:
         "advice": wording.ADVICE,
         "reads": lambda text: access.reads(actor.roles, text),
         "record_open": _typed_record(form),
-        "blocked_ways": _blocked(view, actor, offered),
+        "blocked_ways": blocked(view, actor, offered),
         "meanwhile": wording.meanwhile(outcome.meanwhile, view.definition, speak()),
         "files_lost": _files_lost(),
         "fields": inputs,
@@ -118,7 +126,7 @@ def _done(chosen: Transition) -> str:
     return t("Decided.")
 
 
-def _typed(
+def typed(
     form: Form, chosen: Transition, *, must_record: bool, evidence: tuple[Any, ...]
 ) -> dict[str, Any]:
     """What was typed and belongs to the decision chosen: what stands in a field that is not
@@ -129,6 +137,8 @@ def _typed(
             raw.pop(name, None)
     elif chosen.outcome == "refused":
         raw.pop("amount", None)
+    elif chosen.input(inputs.POSTS):
+        terms.fill_amount(form, raw)
     if "record" in raw and evidence:
         raw["record"]["evidence"] = [one.sha256 for one in evidence]
     return raw
@@ -143,10 +153,10 @@ def _typed_record(form: Form) -> bool:
     )
 
 
-def _unfinished(view: CaseView, typed: dict[str, Any]) -> bool:
+def unfinished(view: CaseView, raw: dict[str, Any]) -> bool:
     """Whether a sentence of the pool was put in and its end, left open for the facts, never
     written."""
-    reasons = str(typed.get("reasons") or "")
+    reasons = str(raw.get("reasons") or "")
     openings = [
         " ".join(phrase.split("…")[0].split())[-40:]
         for option in view.definition.refusal_reasons
@@ -157,7 +167,7 @@ def _unfinished(view: CaseView, typed: dict[str, Any]) -> bool:
     return any(f"{opening} …" in flat or f"{opening}…" in flat for opening in openings)
 
 
-def _blocked(view: CaseView, actor: Actor, offered: list[Transition]) -> list[dict[str, Any]]:
+def blocked(view: CaseView, actor: Actor, offered: list[Transition]) -> list[dict[str, Any]]:
     """Which of the decisions cannot be made, and why."""
     words = speak()
     found = []
@@ -173,7 +183,7 @@ def _blocked(view: CaseView, actor: Actor, offered: list[Transition]) -> list[di
     return found
 
 
-def _words_for(view: CaseView, offered: list[Transition]) -> dict[str, Any]:
+def words_for(view: CaseView, offered: list[Transition]) -> dict[str, Any]:
     """The pool's sentences in the letter's language, and when each field is asked for."""
     lang = view.case.lang
     return {
@@ -185,7 +195,12 @@ def _words_for(view: CaseView, offered: list[Transition]) -> dict[str, Any]:
             }
             for option in view.definition.refusal_reasons
         ],
+        "facts": terms.facts(view),
         "when_part": _when(offered, "part"),
+        "when_asked": {
+            name: "outcome=" + "|".join(one.key for one in offered if one.input(name))
+            for name in (*terms.FIELDS, inputs.POSTS)
+        },
         "when_due": _when(offered, "part", "refused"),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -75,9 +75,22 @@ def carry_out(
         inputs=typed,
         files=carried,
     )
-    words = speak()
+    return attempt(
+        view,
+        form,
+        lambda: fire(house(), command, actor, now()),
+        amount="amount" if typed.get("amount") else None,
+    )
+
+
+def attempt(
+    view: CaseView, form: Form, work: Callable[[], Result], *, amount: str | None = None
+) -> Outcome:
+    """Do ``work``, which moves the case; whatever refuses it stands on ``form`` afterwards.
+    ``amount``: the field to put it beside where the pool has too little."""
+    case, words = view.case, speak()
     try:
-        return Outcome(fire(house(), command, actor, now()))
+        return Outcome(work())
     except Invalid as invalid:
         field_errors_from_faults(form, invalid.faults, words)
     except Refused as refused:
@@ -100,7 +113,7 @@ def carry_out(
                 "comes back.",
                 free=words.money(short.free),
             ),
-            "amount" if typed.get("amount") else None,
+            amount,
         )
     except ledger.YearClosed:
         form.fault(t("The books of %(year)s take no more, so nothing was done.", year=case.year))

@@ -14,14 +14,19 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 
 from pool import money
+from pool.cases.opening import opening
 from pool.cases.view import CaseView
 from pool.render.words import Words
 from pool.web.casework.wording import ADVICE as ADVICE_WORDS
+from pool.web.casework.wording import GRANT_TYPES as GRANT_WORDS
 from pool.web.casework.wording import HOW
+from pool.web.context import now, read
 from pool.web.forms import Form
+from pool.web.house import house
 from pool.web.language import t
+from workflows import deficit
 from workflows.definition import Definition, Option, Transition
-from workflows.vocabulary import ADVICE, MADE_WHERE
+from workflows.vocabulary import ADVICE, GRANT_TYPES, MADE_WHERE
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
@@ -34,6 +39,8 @@ LABELS: Mapping[str, str] = {
     "questions": "What do you need to know?",
     "answer": "The applicant’s answer",
     "due_on": "Answer wanted by",
+    "facts": "What you have been told",
+    "source": "Who told it",
     "reference": "Reference in the accounts",
     "paid_on": "Paid on",
     "returned": "Amount that came back",
@@ -49,12 +56,26 @@ LABELS: Mapping[str, str] = {
     "report-safety": "What did it mean for safety?",
     "report-links": "Links to articles, posts or pictures",
     "report-spent": "How much was spent?",
+    "report-income": "What came in besides the grant?",
+    "by_post": "By post of the budget",
+    "conditions": "On what conditions?",
+    "grant_type": "How is it granted?",
+    "advance": "Of it in advance",
+    "early_start": "May it have begun already?",
+    "unheard": "Why need the applicant not be heard?",
+    "until": "Until when?",
+    "to_pool": "To which pool?",
+    "complaint": "What does the complaint say?",
+    "received_on": "Received on",
 }
 
 HELP: Mapping[str, str] = {
     "questions": "It is sent to the applicant as you write it. The promised day of the answer "
     "waits until the applicant has answered.",
     "answer": "Write what the applicant has said or written.",
+    "facts": "It is sent to the applicant as you write it. Only what may count against the "
+    "applicant, and what the applicant does not know already.",
+    "source": "The applicant is told it too.",
     "reasons": "Name the criterion, the main considerations and the facts that decided.",
     "criterion": "It is counted in the year’s summary.",
     "reference": "The number of the voucher or the posting, so that the payment can be found.",
@@ -63,7 +84,24 @@ HELP: Mapping[str, str] = {
     "nobody stayed out.",
     "report-participants": "Leave it empty only if the activity was not held.",
     "report-links": "One on each line.",
+    "report-income": "Tickets, sales, contributions and other support. 0 if nothing came in.",
+    "conditions": "They stand in the letter as you write them. Leave it empty if there are none.",
+    "advance": "Only of a deficit guarantee, where one was agreed. The rest is paid after the "
+    "accounts.",
+    "unheard": "Only where it was not done after the decision (forvaltningsloven §19, stk. 2).",
+    "until": "The case goes on by itself that day, and the promised day of the answer waits.",
+    "to_pool": "It keeps its day of receipt, its answers and files, and gets a number there.",
+    "complaint": "Write what it says, or what was said.",
 }
+
+OF_EFFECT: Mapping[str, Mapping[str, str]] = {
+    "postpone": {"reason": "It is sent to the applicant as you write it."},
+    "forward": {"reason": "It is sent to the applicant as you write it."},
+    "reopen": {"reason": "It is sent to the applicant as you write it."},
+    "undo": {"reason": "For the journal. The applicant has not been told of the decision."},
+    "settle": {"reference": "Needed where something is to be paid."},
+}
+"""What to know before filling in a field, where it differs by what is done."""
 
 ADVISED: Mapping[str, tuple[str, str]] = {
     "reasons": (
@@ -87,19 +125,37 @@ KINDS: Mapping[str, str] = {
     "returned_on": "date",
     "record-made_on": "date",
     "report-held": "yesno",
+    "report-income": "amount",
+    "advance": "amount",
+    "early_start": "yesno",
+    "until": "date",
+    "received_on": "date",
 }
 """How the ``field`` macro shows a field, where its class does not say."""
 
-LONG = ("reasons", "questions", "answer", "report-worked", "report-safety")
-SHORT_LONG = ("reason", "note", "record-took_part", "record-stayed_out", "report-links")
+LONG = (
+    "reasons",
+    "questions",
+    "answer",
+    "facts",
+    "conditions",
+    "complaint",
+    "report-worked",
+    "report-safety",
+)
+SHORT_LONG = ("reason", "note", "unheard", "record-took_part", "record-stayed_out", "report-links")
 MAY_BE_EMPTY = (
     "criterion", "record-stayed_out", "report-participants", "report-safety", "report-links",
 )  # fmt: skip
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "record": ("made_on", "made_where", "took_part", "stayed_out"),
-    "report": ("held", "participants", "worked", "safety", "links", "spent"),
+    "report": ("held", "participants", "worked", "safety", "links", "spent", "income"),
 }
+
+
+POSTS = "by_post"
+"""The input whose fields are one for each post of the budget: ``by_post-food``."""
 
 
 def names(transition: Transition) -> list[str]:
@@ -108,7 +164,9 @@ def names(transition: Transition) -> list[str]:
     for wanted in transition.inputs:
         if wanted.name in PARTS:
             found += [f"{wanted.name}-{part}" for part in PARTS[wanted.name]]
-        else:
+            if "report-income" in found and "accounts" not in transition.effects:
+                found.remove("report-income")
+        elif wanted.name != POSTS:
             found.append(wanted.name)
     if "advice" in found and "amount" in found:  # what is advised, how much, and then why
         found.remove("amount")
@@ -140,11 +198,16 @@ def help_of(transition: Transition, name: str) -> str | None:
     """What to know before filling in a field of a transition's page; English, to be translated."""
     if "recommend" in transition.effects and name in ADVISED:
         return ADVISED[name][1]
+    for effect in transition.effects:
+        if name in OF_EFFECT.get(effect, ()):
+            return OF_EFFECT[effect][name]
+    if "reply" in transition.effects and name == "answer":
+        return "It is sent to whoever made the suggestion, as you write it."
     return HELP.get(name)
 
 
 def _field(name: str, definition: Definition, words: Words, *, advised: bool) -> Any:
-    label = ADVISED[name][0] if advised and name in ADVISED else LABELS[name]
+    label = ADVISED[name][0] if advised and name in ADVISED else LABELS.get(name, name)
     if name in LONG or name in SHORT_LONG:
         return TextAreaField(label)
     if name == "record-made_where":
@@ -153,7 +216,16 @@ def _field(name: str, definition: Definition, words: Words, *, advised: bool) ->
     if name == "advice":
         pairs = [(key, t(ADVICE_WORDS[key])) for key in ADVICE]
         return RadioField(label, choices=choices(pairs), validate_choice=False)
-    if name == "report-held":
+    if name.startswith(f"{POSTS}-"):
+        key = name.removeprefix(f"{POSTS}-")
+        post = next(one for one in definition.budget_posts if one.key == key)
+        return StringField(words.text(post.label))
+    if name == "grant_type":
+        pairs = [(key, t(GRANT_WORDS[key])) for key in GRANT_TYPES]
+        return RadioField(label, choices=choices(pairs), validate_choice=False)
+    if name == "to_pool":
+        return RadioField(label, choices=choices(_pools(definition, words)), validate_choice=False)
+    if name in ("report-held", "early_start"):
         pairs = [(key, t(text)) for key, text in YES_NO]
         return RadioField(label, choices=choices(pairs), validate_choice=False)
     if name == "criterion":
@@ -163,6 +235,15 @@ def _field(name: str, definition: Definition, words: Words, *, advised: bool) ->
         ]
         return SelectField(label, choices=offered, validate_choice=False)
     return StringField(label)
+
+
+def _pools(definition: Definition, words: Words) -> list[tuple[str, str]]:
+    """The house's other pools that take applications now."""
+    return [
+        (other.key, words.text(other.name))
+        for other in house().definitions.all()
+        if other.key != definition.key and opening(read(), other.key, now()).closed is None
+    ]
 
 
 def form_class(
@@ -187,11 +268,17 @@ def defaults(wanted: Collection[str], view: CaseView, today: date) -> dict[str, 
         "paid_on": today,
         "returned_on": today,
         "record-made_on": today,
+        "received_on": today,
     }
     found = {name: f"{day:%d.%m.%Y}" for name, day in days.items() if name in wanted}
     facts = view.facts
-    if "returned" in wanted and facts.spent is not None:
-        owed = facts.paid - facts.returned - facts.spent
+    used = deficit.used(facts)
+    if "grant_type" in wanted:
+        found["grant_type"] = GRANT_TYPES[0]
+    if "early_start" in wanted:
+        found["early_start"] = "no"
+    if "returned" in wanted and used is not None:
+        owed = facts.paid - facts.returned - used
         if owed > 0:
             found["returned"] = money.show(owed, unit=False)
     found["state_version"] = str(view.case.state_version)
@@ -205,11 +292,25 @@ def seen_version(form: Form) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
+def by_post(form: Form) -> dict[str, Any]:
+    """What was typed at each post of the budget, by the post's key."""
+    return {
+        name.removeprefix(f"{POSTS}-"): form[name].data or ""
+        for name in form._fields
+        if name.startswith(f"{POSTS}-")
+    }
+
+
 def typed(form: Form, transition: Transition, *, demanded: Collection[str] = ()) -> dict[str, Any]:
     """The raw inputs of the transition as they were typed. An optional record of which nothing
     but the day that stood there was typed is none, unless it is ``demanded``."""
     raw: dict[str, Any] = {}
     for wanted in transition.inputs:
+        if wanted.name == POSTS:
+            posts = by_post(form)
+            if any(str(one).strip() for one in posts.values()):
+                raw[POSTS] = posts
+            continue
         if wanted.name not in PARTS:
             if wanted.name in form:
                 raw[wanted.name] = form[wanted.name].data or ""

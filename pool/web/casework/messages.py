@@ -78,6 +78,8 @@ def letter(number: str, message_id: int) -> Response:
 
 
 def _made(view: CaseView, message: Message) -> bytes:
+    if message.template == messages.FOR_ANOTHER:
+        return outbox.letter_bytes(message, [message.to_name])
     return outbox.letter_bytes(message, letters.address_lines(view.applicant))
 
 
@@ -86,7 +88,8 @@ def _made(view: CaseView, message: Message) -> bytes:
 def resend(number: str, message_id: int) -> tuple[str, int] | Response:
     view, actor, message = _of_secretariat(number, message_id)
     to_applicant = messages.to_applicant(message)
-    form = ResendForm(data={"email": view.applicant.email}) if to_applicant else ColleagueForm()
+    email = messages.email_for(message, view.applicant)
+    form = ResendForm(data={"email": email}) if to_applicant else ColleagueForm()
     if form.validate_on_submit():
         try:
             messages.resend(

@@ -38,7 +38,21 @@ class Panel:
     links: Callable[[CaseView, Actor], list[Link]] = lambda _view, _actor: []
 
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "panel_interest",
+    "panel_letter",
+    "panel_hearing",
+    "panel_conversation",
+    "panel_checklist",
+    "panel_rendering",
+    "panel_origin",
+    "panel_completing",
+    "panel_first_form",
+    "panel_assessments",
+    "panel_votes",
+    "panel_kin",
+    "panel_flow",
+)
 """Modules of this room with a ``PANEL``, in the order they are shown."""
 
 

@@ -10,16 +10,20 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pool.cases import letters
+from pool.cases import announcing_drafts, letters
+from pool.cases.announcing_drafts import DraftLetter
 from pool.cases.fire import who
+from pool.cases.letters_terms import Terms, terms_of
 from pool.cases.view import CaseView
 from pool.clock import local_day
 from pool.identity.actor import Actor
+from pool.models.case import Case
 from pool.render.mail import Mail, body, mail
 from pool.render.words import AUTHORITATIVE
+from pool.web.casework import terms
 from pool.web.casework.doing import tell
 from pool.web.casework.wording import hindrances
-from pool.web.context import now
+from pool.web.context import now, read
 from pool.web.forms import Form, field_errors_from_faults
 from pool.web.language import speak
 from workflows.definition import Transition
@@ -70,6 +74,7 @@ def make(
         reasons=str(values.get("reasons") or ""),
         decided_on=record.get("made_on") or local_day(moment),
         signer=actor.name,
+        given=terms.of_values(values),
     )
 
 
@@ -78,6 +83,11 @@ def announced(view: CaseView) -> Preview | None:
     made = view.decision
     if made is None or view.case.imported:
         return None
+    message = announcing_drafts.draft_of(read(), view.case.id or 0)
+    if message is not None:
+        draft = announcing_drafts.letter_of(read(), view.definition, view.case, message, now())
+        if draft is not None:
+            return of_draft(view.case, view.applicant.email, draft, free=view.facts.free)
     return _letter(
         view,
         outcome=made.outcome,
@@ -85,11 +95,19 @@ def announced(view: CaseView) -> Preview | None:
         reasons=made.reasons,
         decided_on=made.made_on,
         signer=made.actor_name,
+        given=terms_of(made),
     )
 
 
 def _letter(
-    view: CaseView, *, outcome: str, amount: int, reasons: str, decided_on: date, signer: str
+    view: CaseView,
+    *,
+    outcome: str,
+    amount: int,
+    reasons: str,
+    decided_on: date,
+    signer: str,
+    given: Terms,
 ) -> Preview:
     template, data = letters.decision_letter(
         view.definition,
@@ -101,16 +119,31 @@ def _letter(
         decided_on=decided_on,
         report_by=letters.expected_report(view.definition, view.case, local_day(now())),
         signer=signer,
+        terms=given,
     )
+    return _shown(
+        view.case, template, data, amount=amount, free=view.facts.free, to=view.applicant.email
+    )
+
+
+def of_draft(case: Case, to: str | None, draft: DraftLetter, *, free: int = 0) -> Preview:
+    """A letter that waits for its decision to be announced, with its own words."""
+    amount = int(draft.data.get("granted") or 0)
+    return _shown(case, draft.template, draft.data, amount=amount, free=free, to=to)
+
+
+def _shown(
+    case: Case, template: str, data: Mapping[str, Any], *, amount: int, free: int, to: str | None
+) -> Preview:
     shown = {**data, "link": None}  # the personal link is made when the mail is
-    lang = view.case.lang
+    lang = case.lang
     langs = [lang] if lang == AUTHORITATIVE else [lang, AUTHORITATIVE]
     return Preview(
         letters=tuple((one, _below(body(template, one, shown, folder="letters"))) for one in langs),
         mail=mail(template, lang, shown, legal=True),
         amount=amount,
-        free=view.facts.free,
-        to=view.applicant.email,
+        free=free,
+        to=to,
     )
 
 

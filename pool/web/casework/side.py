@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 
 import pool.files as files
 from pool.cases import access, notes, recusal
 from pool.cases.errors import CommandReused, Invalid
-from pool.cases.notes import MAY_NOTE
+from pool.cases.notes import HOW, MAY_NOTE
+from pool.identity.actor import Actor
 from pool.web import downloads
 from pool.web.access import staff
+from pool.web.casework import wording
+from pool.web.casework.inputs import choices
 from pool.web.casework.room import READERS, blueprint, find
 from pool.web.context import now, read
 from pool.web.forms import Form, field_errors_from_faults
@@ -21,14 +26,24 @@ from pool.web.language import speak, t
 MAY_RECUSE = frozenset({"secretariat", "member", "chair", "finance"})
 """Who takes part in a case, and so can have to stay out of it (forvaltningsloven §3)."""
 
+NO_TALK = "note"
+"""Chosen where a note is about no talk."""
+
 
 class RecusalForm(Form):
     ground = TextAreaField("What is your interest in the case?")
 
 
 class NoteForm(Form):
+    how = RadioField("What is it about?", validate_choice=False)
+    whom = StringField("Whom was the talk with?")
     note = TextAreaField("Note")
     on = StringField("The day it is about")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, data={"how": NO_TALK} | kwargs.pop("data", {}), **kwargs)
+        talks = [(key, t("A talk: %(how)s", how=t(wording.TALKED[key]).lower())) for key in HOW]
+        self.how.choices = choices([(NO_TALK, t("Something to remember")), *talks])
 
 
 @blueprint.route("/sager/<number>/inhabil", methods=["GET", "POST"])
@@ -62,15 +77,7 @@ def note(number: str) -> tuple[str, int] | Response:
     form = NoteForm()
     if form.validate_on_submit():
         try:
-            notes.note(
-                house(),
-                str(form.command_id.data),
-                view.case.id or 0,
-                str(form.note.data or ""),
-                actor,
-                now(),
-                on=notes.day_of(str(form.on.data or "")),
-            )
+            _write_down(form, view.case.id or 0, actor)
         except Invalid as invalid:
             field_errors_from_faults(form, invalid.faults, speak())
         except CommandReused:
@@ -79,7 +86,19 @@ def note(number: str) -> tuple[str, int] | Response:
         else:
             flash(t("The note is in the journal."), "success")
             return redirect(url_for("casework.case", number=number), 303)
-    return render_template("pages/casework/note.html", view=view, form=form), form.status
+    return render_template("pages/casework/note.html", view=view, form=form, talks=HOW), form.status
+
+
+def _write_down(form: NoteForm, case_id: int, actor: Actor) -> None:
+    """A note, or, where a way was chosen, a talk. Raises what the use cases raise."""
+    text, command = str(form.note.data or ""), str(form.command_id.data)
+    on = notes.day_of(str(form.on.data or ""))
+    how = str(form.how.data or NO_TALK)
+    if how == NO_TALK:
+        notes.note(house(), command, case_id, text, actor, now(), on=on)
+        return
+    whom = str(form.whom.data or "")
+    notes.talk(house(), command, case_id, text, actor, now(), whom=whom, how=how, on=on)
 
 
 @blueprint.get("/sager/<number>/filer/<int:file_id>")

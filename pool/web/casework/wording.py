@@ -22,6 +22,9 @@ from workflows.explain import Explanation
 
 EVENTS = {
     "case.received": ("Application received", "new"),
+    "case.suggested": ("Suggestion received", "new"),
+    "case.answer-suggestion": ("The suggestion was answered", "ok"),
+    "case.take-up": ("The suggestion became a case", "ok"),
     "case.imported": ("Read in from a record", "new"),
     "case.ask": ("Question sent to the applicant", "wait"),
     "case.answer": ("Answer received", "new"),
@@ -38,21 +41,66 @@ EVENTS = {
     "case.close": ("Case closed", "done"),
     "case.withdraw": ("Withdrawn", "void"),
     "case.lapse": ("Lapsed", "void"),
+    "case.hear": ("The applicant is heard on facts from others", "wait"),
+    "case.hearing-answer": ("Comments on facts from others received", "new"),
+    "case.hearing-stop": ("The hearing was called off", "void"),
+    "case.message": ("Message to the applicant", "plain"),
+    "case.render": ("Danish rendering written", "plain"),
+    "case.screening": ("Checklist filled in", "plain"),
+    "case.talk": ("Talk", "plain"),
     "case.note": ("Note", "plain"),
     "case.recusal": ("Stays out of the case", "plain"),
+    "case.on-agenda": ("Put on the agenda of a meeting", "plain"),
+    "case.off-agenda": ("Taken off the agenda of a meeting", "plain"),
+    "case.held-over": ("Held over to a later meeting", "wait"),
+    "case.carried": ("To be told of at the next meeting", "plain"),
     "case.told": ("Told by telephone or on paper", "ok"),
     "case.resend": ("Sent again", "plain"),
+    "case.assessment": ("Assessed", "plain"),
+    "case.ballot": ("Put to a written vote", "wait"),
+    "case.ballot-recount": ("Stays out of the vote", "plain"),
+    "case.ballot-back": ("Takes part in the vote again", "plain"),
+    "case.ballot-stopped": ("The vote was stopped", "void"),
+    "case.ballot-carried": ("The vote is over: carried", "ok"),
+    "case.ballot-lost": ("The vote is over: not carried", "stop"),
+    "case.ballot-not-quorate": ("The vote is over: too few voted", "stop"),
+    "case.ballot-alone": ("Decided by the chair alone", "plain"),
+    "case.vote": ("Voted", "plain"),
+    "case.recusal-settled": ("Kept out of the case by the group", "plain"),
+    "case.recusal-follows": ("Stays out, as of the case this one came out of", "plain"),
+    "case.completed": ("Missing answers filled in", "plain"),
+    "case.recusal-lifted": ("Takes part in the case again", "plain"),
+    "case.no-interest": ("Says that there is no interest in the case", "plain"),
+    "case.letter-edited": ("The letter was given its own words", "plain"),
+    "case.letter-discarded": ("The letter’s own words were thrown away", "void"),
+    "case.undo": ("Decision undone", "void"),
+    "case.reopen": ("Taken up again", "new"),
+    "case.revoke": ("The grant was taken back", "stop"),
+    "case.complaint": ("Complaint", "wait"),
+    "case.forward": ("Sent on to another pool", "done"),
+    "case.forwarded-here": ("Received from another pool", "new"),
+    "case.postpone": ("Postponed", "wait"),
+    "case.resume": ("Taken up after the postponement", "new"),
+    "case.pay-advance": ("Advance paid", "paid"),
+    "case.accounts": ("Accounts received", "ok"),
+    "case.settle": ("Settled", "paid"),
+    "case.lapse-advance": ("Lapsed, and the advance claimed back", "stop"),
+    "case.close-advance": ("Closed", "done"),
+    "deadline.resume": ("The day it was postponed to has come", "new"),
     "deadline.promise": ("The promised day has passed", "stop"),
     "deadline.answer": ("The day the answer was due has passed", "wait"),
     "deadline.report": ("The day the report was due has passed", "wait"),
+    "deadline.hearing": ("The last day for comments has passed", "wait"),
 }
 """Journal kinds in words, with the tone of their mark; another pool's own action shows its
 definition's label."""
 
 DEADLINES = {
+    "resume": "Postponed until",
     "promise": "Answer promised by",
     "answer": "Applicant's answer due",
     "report": "Report due",
+    "hearing": "Comments from the applicant until",
 }
 
 ADVICE = {"full": "Full grant", "part": "Part grant", "refused": "Refusal"}
@@ -66,8 +114,23 @@ HOW = {
     "written": "In writing",
 }
 
+GRANT_TYPES = {
+    "fixed": "A fixed sum, paid when it is granted",
+    "deficit": "A deficit guarantee: paid after the accounts, never more than the deficit",
+}
+"""How money can be granted."""
+
 TOLD = {"phone": "Told by telephone", "paper": "Printed and posted"}
 """How somebody without e-mail was told."""
+
+TALKED = {
+    "phone": "By telephone",
+    "meeting": "At a meeting",
+    "door": "At the door",
+    "online": "Over a screen",
+    "other": "In another way",
+}
+"""How a talk that was written down was held."""
 
 TEMPLATES = {
     "receipt": "Receipt",
@@ -75,6 +138,8 @@ TEMPLATES = {
     "draft-expiring": "A draft is about to be deleted",
     "case-link": "New link to the case",
     "question": "Question to the applicant",
+    "hearing": "Hearing of the applicant",
+    "message-to-applicant": "Message to the applicant",
     "delayed": "Notice of delay",
     "decision-full": "Decision: granted in full",
     "decision-part": "Decision: granted in part",
@@ -85,14 +150,35 @@ TEMPLATES = {
     "withdrawn": "Withdrawal confirmed",
     "lapsed": "Notice of lapse",
     "closed": "The case is closed",
+    "suggestion-received": "Receipt for a suggestion",
+    "suggestion-answered": "Answer to a suggestion",
+    "suggestion-taken-up": "The suggestion became a case",
+    "applied-for-you": "Told that somebody applied for them",
+    "new-suggestion": "New suggestion",
     "new-case": "New application",
     "answer-received": "The applicant has answered",
+    "hearing-answered": "Comments from the applicant",
+    "hearing-over": "The hearing is over",
+    "applicant-wrote": "The applicant has written",
     "applicant-withdrew": "The applicant withdrew",
     "report-received": "The report has come",
     "supported": "Newly supported activity",
     "low-balance": "The pool is running low",
     "alarm": "Alarm",
     "signin-reset": "Link to a new password",
+    "vote-wanted": "A vote is wanted",
+    "vote-reminder": "Reminder of a vote",
+    "vote-result": "The result of a vote",
+    "vote-stopped": "A vote was stopped",
+    "vote-alone": "Decided by the chair alone",
+    "agenda": "Agenda of a meeting",
+    "minutes": "Minutes of a meeting",
+    "meeting-off": "A meeting is called off",
+    "reopened": "The case is taken up again",
+    "revoked": "The grant is taken back",
+    "forwarded": "Sent to another pool",
+    "settled": "The accounts are settled",
+    "support-ended": "No longer supported",
     "summary-drafted": "A summary is drafted",
     "summary-submitted": "A summary is submitted",
     "summary-question": "A question about a summary",
@@ -101,7 +187,7 @@ TEMPLATES = {
 }
 """Every mail there is, as a line in the log of messages."""
 
-_ELSEWHERE = frozenset({"title", "took_part", "stayed_out"})
+_ELSEWHERE = frozenset({"title", "took_part", "stayed_out", "assessment", "vote"})
 """Parts of an event that stand in a section of their own."""
 
 
@@ -137,6 +223,12 @@ def event_entry(
     data = event.data
     if event.kind == "case.told" and data.get("how") in TOLD:
         title = t(TOLD[data["how"]])
+    if event.kind == "case.talk" and data.get("how") in TALKED:
+        title = f"{title}: {t(TALKED[data['how']]).lower()}"
+    if event.kind == "case.message" and data.get("side") == "applicant":
+        title, tone = t("The applicant has written"), "new"
+    if event.kind == "case.received" and data.get("kind") == "initiative":
+        title = t("Own initiative of the group")
     if data.get("advice") in ADVICE:
         title = f"{title}: {t(ADVICE[data['advice']])}"
     if data.get("template") in TEMPLATES:
@@ -169,6 +261,10 @@ def event_entry(
 def _line(key: str, value: str) -> str:
     if key == "reference":
         return t("Reference %(reference)s", reference=value)
+    if key == "facts_from":
+        return t("It comes from: %(source)s", source=value)
+    if key == "whom":
+        return t("With %(name)s", name=value)
     if key == "email":
         return t("Corrected e-mail: %(email)s", email=value)
     return value

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from pool.cases.opening import Opening, opening
+from pool.cases.starting import takes_suggestions
+from pool.meetings.calendar import published
 from pool.web import context
 from pool.web.access import public
 from pool.web.context import now, read
@@ -56,6 +58,8 @@ def pool(pool_key: str) -> str:
         state=card.state,
         counted_at=now(),
         focus_areas=_labels(card.definition.focus_areas),
+        meetings=published(read(), card.definition, now()),
+        may_suggest=takes_suggestions(read(), card.definition),
     )
 
 

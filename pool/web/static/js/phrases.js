@@ -1,13 +1,13 @@
 // Puts a sentence of the pool into the reasons, with the place for the facts marked, and names
-// its criterion where none is named. Without scripts the sentences are there to be copied.
+// its criterion where none is named. Without scripts the server does it.
 
 for (const list of document.querySelectorAll("[data-phrases]")) {
   const reasons = document.getElementById(list.dataset.phrases);
   const criterion = document.getElementById(list.dataset.criterion);
   for (const button of list.querySelectorAll("[data-insert]")) {
     const phrase = button.parentElement.querySelector("[data-phrase]");
-    button.hidden = false;
-    button.addEventListener("click", () => {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
       put(reasons, phrase.textContent.trim());
       if (criterion && !criterion.value) criterion.value = phrase.dataset.phrase;
     });

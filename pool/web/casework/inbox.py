@@ -1,0 +1,137 @@
+"""The inbox: where somebody who handles cases begins. What waits for them, what for, and by when;
+and what is new to them besides."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from pool.cases import inbox as use
+from pool.cases import wants
+from pool.cases.exporting import KINDS as KIND_WORDS
+from pool.cases.queries import PAGE_SIZES
+from pool.cases.view import CaseView
+from pool.identity.actor import Actor
+from pool.web import who
+from pool.web.access import staff
+from pool.web.casework import listing
+from pool.web.casework.room import READERS, blueprint
+from pool.web.context import now, read
+from pool.web.forms import Form
+from pool.web.house import house
+from pool.web.language import speak, t
+from pool.web.summaries.listing import waiting
+
+WANTS = {
+    wants.MOVE: "To be handled",
+    wants.VOTE: "Vote in writing",
+    wants.CONFIRM: "The vote is over: confirm what it led to",
+    wants.ASSESS: "Give your assessment",
+    wants.WRITTEN: "The applicant has written: read and answer",
+    wants.LATE: "What the applicant owes is late: remind them, or go on",
+    wants.TELL: "Ring, or print and post a letter",
+    wants.TROUBLE: "A mail did not get through",
+}
+"""What is wanted, in words; of a move the pool's own label is said, or that it is to be decided."""
+DECIDE = "To be decided"
+PLACES = {wants.WRITTEN: "conversation", wants.VOTE: "ballot", wants.ASSESS: "assessments"}
+"""Parts of the case's page where a thing is done."""
+_TASKS = (wants.TELL, wants.TROUBLE)
+
+
+class ReadForm(Form):
+    """``until``: the moment of the page that was looked at."""
+
+    until = HiddenField()
+
+
+@blueprint.get("/indbakke")
+@staff(*READERS)
+def inbox() -> str:
+    return _inbox(ReadForm(formdata=None, data={"until": now().isoformat()}))
+
+
+@blueprint.post("/indbakke/laest")
+@staff(*READERS)
+def mark_read() -> tuple[str, int] | Response:
+    """Everything is read, up to what stood on the page."""
+    form = ReadForm()
+    if form.validate_on_submit():
+        use.mark_read(house(), who.user().person_id, _moment(str(form.until.data or "")), now())
+        flash(t("Everything is marked as read."), "success")
+        return redirect(url_for("casework.inbox"), 303)
+    return _inbox(form), form.status
+
+
+def _moment(typed: str) -> datetime:
+    """The page's moment; the present one where something else was sent."""
+    try:
+        found = datetime.fromisoformat(typed)
+        return found.astimezone(UTC) if found.tzinfo is not None else now()
+    except (ValueError, OverflowError):
+        return now()
+
+
+def _inbox(form: ReadForm) -> str:
+    reader = listing.reader()
+    how_far = use.known(read(), reader.person_id)
+    page = request.args.get("page", 1, type=int)
+    size = request.args.get("size", PAGE_SIZES[0], type=int)
+    items = use.items(
+        read(),
+        house(),
+        reader,
+        how_far,
+        page=max(1, min(page, 10_000)),
+        size=size if size in PAGE_SIZES else PAGE_SIZES[0],
+    )
+    news, new = use.news(read(), house(), reader, how_far)
+    return render_template(
+        "pages/casework/inbox.html",
+        items=items,
+        rows=[_row(item) for item in items.rows],
+        news=news,
+        new=new,
+        asked=waiting(),
+        several=len({pool for pool, held in reader.roles.items() if held}) > 1,
+        kind_words={key: t(words) for key, words in KIND_WORDS.items() if key != "application"},
+        due_words=listing.due_words(),
+        sizes=PAGE_SIZES,
+        base=f"{url_for('casework.inbox')}?size={items.size}&page=",
+        form=form,
+    )
+
+
+def _row(item: use.Item) -> dict[str, Any]:
+    """A line: the case, and what is wanted with the way there."""
+    return {
+        "item": item,
+        "wants": [{"text": _words(item, one), "href": _href(item, one)} for one in item.wants],
+    }
+
+
+def _words(item: use.Item, want: int) -> str:
+    if want == wants.MOVE and item.step is not None:
+        return t(DECIDE) if item.step.outcome else speak().text(item.step.label)
+    return t(WANTS[want])
+
+
+def _href(item: use.Item, want: int) -> str:
+    if want in _TASKS:
+        return url_for("casework.tasks")
+    return url_for("casework.case", number=item.number, _anchor=PLACES.get(want))
+
+
+def note_seen(view: CaseView, actor: Actor) -> None:
+    """The page of the case is before its reader: their own mark, and nothing else. Asks the
+    database only where somebody else did the last thing in it."""
+    shown = view.case
+    person_id = actor.person_id
+    if person_id is None or shown.activity_at is None or shown.activity_by == person_id:
+        return
+    how_far = use.known(read(), person_id, shown.id)
+    use.seen(house(), person_id, shown, how_far)
