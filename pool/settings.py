@@ -166,6 +166,10 @@ class Settings(BaseSettings):
     worker_processes: int = Field(
         default=1, ge=1, le=32, description="Worker processes beside the one for mail."
     )
+    demo_district: bool = Field(
+        default=False,
+        description="In a demonstration: with the district's big pool in full work.",
+    )
     summary_day: Annotated[str, AfterValidator(_day_of_year)] = Field(
         default="12-10",
         description="The day of the year (month-day, 07-01 or later) the steering group's summary "

@@ -30,11 +30,17 @@ def _at_port(command: F) -> F:
 
 @puljen.command(epilog=example("puljen demo", "puljen demo --port 8001"))
 @_at_port
-def demo(port: int | None) -> None:
+@click.option(
+    "--district", is_flag=True, help="With the big pool too, eight cases before a meeting."
+)
+def demo(port: int | None, district: bool) -> None:
     """Start a demonstration: everything on this machine, filled with made-up cases.
 
     Sign-ins with one click exist here only. Mail goes to a mailbox page, never out.
     """
+    if district:
+        os.environ["PULJEN_DEMO_DISTRICT"] = "1"
+        settings_room.load.cache_clear()
     _serve(port, demo=True)
 
 

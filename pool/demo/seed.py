@@ -12,15 +12,13 @@ from pool.cases import money
 from pool.cases.house import House
 from pool.clock import local_day
 from pool.db import Database
+from pool.demo import district as district_room
 from pool.demo import story
+from pool.demo.marks import DONE, MARK, is_marked, mark, value
 from pool.demo.people import add_people
 from pool.identity.actor import Actor
 from pool.imports import runs
-from pool.models.definition import Marker
 from pool.plan import earmark, load, open_year
-
-MARK = "demo"
-DONE = "seeded"
 
 BUDGETS = {
     "urban-life": {2021: 180_000, 2022: 107_000, 2023: 131_277, 2024: 96_000},
@@ -45,23 +43,25 @@ PRESENT = "Eksempel: samme beløb som i tryghedsplanen for 2024"
 def is_demo(database: Database) -> bool:
     """Whether this database was made as a demonstration."""
     with database.read() as session:
-        return session.get(Marker, MARK) is not None
+        return is_marked(session, MARK)
 
 
-def mark(session: Session, value: str) -> None:
-    row = session.get(Marker, MARK) or Marker(key=MARK, value=value)
-    row.value = value
-    session.add(row)
-
-
-def seed(house: House, now: datetime) -> bool:
-    """Fill the database; False where that was done before.
+def seed(house: House, now: datetime, *, district: bool = False) -> bool:
+    """Fill the database; False where that was done before. ``district``: with the big pool in
+    full work too, also where the rest was filled in before.
 
     An interrupted seeding is begun where it stopped: every command has a fixed id.
     """
+    filled = _seed(house, now)
+    if district:
+        district_room.tell(house, now)
+    return filled
+
+
+def _seed(house: House, now: datetime) -> bool:
     with house.database.read() as session:
-        found = session.get(Marker, MARK)
-        if found is not None and found.value == DONE:
+        found = value(session, MARK)
+        if found == DONE:
             return False
         begun = found is not None
     if not begun:

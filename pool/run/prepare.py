@@ -3,17 +3,21 @@ opens it."""
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
 from pool import clock, demo, identity, migrations
+from pool.cases import search
 from pool.cases.house import Definitions, House
 from pool.db import Database, make_engine
 from pool.outbox.smtp import RelayAddress
 from pool.run.errors import Refused
 from pool.run.failures import sentence
 from pool.settings import Settings
+from workflows.compare import Comparison
 from workflows.loading import load_all
 
 
@@ -56,11 +60,32 @@ def prepare(settings: Settings, *, filled: bool) -> None:
                 "another folder with PULJEN_DATA_DIR (or another PULJEN_DATABASE_URL)."
             )
         now = clock.now()
-        database.write(lambda session: definitions.register(session, now))
+        for found in database.write(lambda session: definitions.register(session, now)):
+            _tell(found)
+        make_searchable(House(database, definitions, settings.base_url), now)
         if filled:
-            demo.seed(House(database, definitions, settings.base_url), now)
+            demo.seed(
+                House(database, definitions, settings.base_url),
+                now,
+                district=settings.demo_district,
+            )
     finally:
         database.engine.dispose()
+
+
+def _tell(found: Comparison) -> None:
+    """What a new version of a pool's definition switches on and off, a line each."""
+    told = [one.text["en"] for one in found.differences if one.kind.startswith("feature-")]
+    for line in [f"{found.new.key} version {found.new.version} is in use for new cases.", *told]:
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def make_searchable(house: House, now: datetime, *, seconds: float = 5.0) -> None:
+    """Cases from before there was a search text get theirs: what can be done at once is, and the
+    worker does the rest."""
+    if not search.fill(house, seconds=seconds):
+        house.database.write(lambda session: search.ask(session, now))
 
 
 def upgrade(settings: Settings) -> None:
