@@ -21,10 +21,12 @@ from pool.cases.commands import Command, Submission
 from pool.cases.errors import NotFound, Refused, Stale
 from pool.cases.fire import fire
 from pool.db import Database
+from pool.identity.actor import applicant
 from pool.models.case import Case
 from tests.support.house import RECORD, World, make_world
 
 RUNS = 25
+LONG = [pytest.mark.soak, pytest.mark.timeout(3600)]
 
 
 def together(*works: Callable[[], Any], seed: int) -> list[Any]:
@@ -69,9 +71,10 @@ def went_well(results: list[Any]) -> bool:
     return len(done) == 1 and len(told) == 1
 
 
-def test_two_deciders_one_decision(world: World) -> None:
-    for seed in range(RUNS):
-        case_id = world.apply(amount="1.000")
+@pytest.mark.parametrize("runs", [RUNS, pytest.param(1000, marks=LONG)])
+def test_two_deciders_one_decision(world: World, runs: int) -> None:
+    for seed in range(runs):
+        case_id = world.apply(amount="10")
         results = two_deciders(world, case_id, seed)
         assert went_well(results), (seed, results)
         case = world.case(case_id)
@@ -89,20 +92,60 @@ def unlocked(session: Session, case_id: int) -> Case:
     return case
 
 
-def test_without_the_lock_two_deciders_do_go_wrong(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def without_the_lock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on nobody waits for anybody."""
     monkeypatch.setattr(fire_room, "lock", unlocked)
     database = world.database
     if database.is_sqlite:
         monkeypatch.setattr(database, "_writer", database.engine)
     write = database.write
     monkeypatch.setattr(database, "write", lambda work, attempts=1: write(work, attempts=1))
+
+
+def test_without_the_lock_two_deciders_do_go_wrong(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_the_lock(world, monkeypatch)
     broken = 0
     for seed in range(RUNS):
         case_id = world.apply(amount="1.000")
         broken += not went_well(two_deciders(world, case_id, seed))
         if broken:
+            return
+    pytest.fail("the lock makes no difference: this race cannot show that it works")
+
+
+def decided_and_withdrawn(world: World, case_id: int, seed: int) -> list[Any]:
+    """The chair says yes while the applicant takes the application back."""
+    chair, version = world.actor("karim"), world.case(case_id).state_version
+    grant = Command(f"g-{case_id}-{seed}", case_id, "grant", version)
+    withdraw = Command(f"w-{case_id}-{seed}", case_id, "withdraw", version)
+    return together(
+        lambda: fire(world.house, grant, chair, world.now),
+        lambda: fire(world.house, withdraw, applicant("Lene Bruun"), world.now),
+        seed=seed,
+    )
+
+
+@pytest.mark.parametrize("runs", [RUNS, pytest.param(1000, marks=LONG)])
+def test_decided_or_withdrawn_never_both(world: World, runs: int) -> None:
+    for seed in range(runs):
+        case_id = world.apply(amount="10")
+        results = decided_and_withdrawn(world, case_id, seed)
+        assert went_well(results), (seed, results)
+        case = world.case(case_id)
+        with world.database.read() as session:
+            held = money.of_case(session, case_id).held
+        assert (case.state, held) in {("granted", 1_000), ("withdrawn", 0)}
+
+
+def test_without_the_lock_a_withdrawn_case_is_decided(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_the_lock(world, monkeypatch)
+    for seed in range(RUNS):
+        case_id = world.apply(amount="10")
+        if not went_well(decided_and_withdrawn(world, case_id, seed)):
             return
     pytest.fail("the lock makes no difference: this race cannot show that it works")
 
