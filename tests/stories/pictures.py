@@ -1,8 +1,8 @@
 """The pictures of the README, taken from a running demonstration.
 
-``python -m tests.stories.pictures OUT`` writes apply-phone.png, case.png, decide.png, letter.png
-(the first page of a decision's PDF, by ``pdftoppm``), steering.png and summary.png (the first page
-of the neighbours' summary of 2017), each below 150 kB.
+``python -m tests.stories.pictures OUT`` writes apply-phone.png, inbox.png, case.png, decide.png,
+letter.png (the first page of a decision's PDF, by ``pdftoppm``), steering.png and summary.png (the
+first page of the neighbours' summary of 2017), each below 150 kB.
 """
 
 from __future__ import annotations
@@ -77,6 +77,8 @@ def take(stack: RunningStack, browser: Browser, out: Path) -> None:
 
     karim = Person(browser, stack, Setting(DESKTOP, "da", js=True))
     pages.enter(karim, "karim")
+    karim.open("/indbakke")
+    shot(karim, out / "inbox.png")
     pages.find_case(karim, number)
     shot(karim, out / "case.png")
     karim.open(f"/sager/{number}/afgoer?valg=grant-part")
