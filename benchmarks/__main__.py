@@ -34,7 +34,7 @@ class Wanted:
     parts: tuple[str, ...] = PARTS
     pool: str = POOL
     seconds: float = 60.0
-    lists: tuple[int, ...] = (40, 10_000)
+    lists: tuple[int, ...] = (40, 10_000, 100_000)
     sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
     forms: tuple[str, ...] = summaries.FORMS
     times: int = pages.TIMES
@@ -130,7 +130,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--pool", default=POOL, help=f"whose story is told ({POOL})")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long it is told (60)")
-    parser.add_argument("--lists", default="40,10000", help="cases for the pages (40,10000)")
+    parser.add_argument(
+        "--lists", default="40,10000,100000", help="cases for the pages (40,10000,100000)"
+    )
     parser.add_argument(
         "--sizes", default="1000,10000,100000", help="cases for the summary (1000,10000,100000)"
     )

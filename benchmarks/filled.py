@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from benchmarks import place
 from pool import money
-from pool.cases.house import Definitions
+from pool.cases import search
+from pool.cases.house import Definitions, House
 from pool.clock import local_day, now
 from tests.support.years import generate
 from workflows.loading import load_all
@@ -34,5 +36,6 @@ def make(data_dir: Path, pool: str, cases: int) -> Path:
         budget=money.MAX_ORE if cases > AFFORDABLE else None,
     )  # fmt: skip
     place.open_years(database, definitions)
+    search.fill(House(database, definitions, "http://127.0.0.1"), seconds=math.inf)
     database.engine.dispose()
     return place.database_file(data_dir)
