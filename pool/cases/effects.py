@@ -293,37 +293,50 @@ def void(firing: Firing, *, on: date | None = None, lines: int = 0) -> None:
         firing.data["released"] = released
 
 
-def post(firing: Firing) -> None:
-    """Everything held for the case is paid, with the accounting system's reference."""
-    paid_on = firing.inputs.get("paid_on") or firing.today
-    firing.effective_on = paid_on
-    total = 0
-    for line, account in enumerate(money.held_accounts(firing.session, firing.case_id), start=1):
-        amount = account.balance
-        assert account.decision_id is not None, "a CHECK"
+def pay_out(firing: Firing, amount: int, paid_on: date) -> int:
+    """Pay ``amount`` out of what is held for the case, the oldest hold first. Returns how many
+    lines of the command that took."""
+    left, line = amount, 0
+    for account in money.held_accounts(firing.session, firing.case_id):
+        share = min(left, account.balance)
+        if share <= 0:
+            break
+        line += 1
         transfer = ledger.pay(
             firing.session,
             held_id=account.id or 0,
-            amount=amount,
+            amount=share,
             command_id=firing.command.id,
             line=line,
             actor=firing.ledger_actor,
             effective_on=paid_on,
             now=firing.now,
         )
-        assert transfer.id is not None
+        assert transfer.id is not None, "stored"
+        assert account.decision_id is not None, "a CHECK"
         firing.session.add(
             Payment(
                 case_id=firing.case_id,
                 decision_id=account.decision_id,
                 transfer_id=transfer.id,
-                amount=amount,
+                amount=share,
                 paid_on=paid_on,
                 reference=firing.inputs["reference"],
                 recorded_at=firing.now,
             )
         )
-        total += amount
+        left -= share
+    assert left == 0, "no more is paid than is held: asked before"
+    firing.effective_on = paid_on
+    return line
+
+
+def post(firing: Firing) -> None:
+    """Everything held for the case is paid, with the accounting system's reference."""
+    paid_on = firing.inputs.get("paid_on") or firing.today
+    held = money.held_accounts(firing.session, firing.case_id)
+    total = sum(account.balance for account in held)
+    pay_out(firing, total, paid_on)
     firing.data |= {"amount": total, "paid_on": paid_on.isoformat()}
 
 

@@ -9,51 +9,11 @@ accounts come to is told by ``workflows.deficit``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
-import pool.ledger as ledger
-from pool.cases import effects, money
+from pool.cases import effects
 from pool.cases.effects import Firing
-from pool.models.case import Decision, Payment
+from pool.models.case import Decision
 from workflows import deficit
-
-
-def _pay(firing: Firing, amount: int, paid_on: date) -> int:
-    """Pay ``amount`` out of what is held for the case, the oldest hold first. Returns how many
-    lines of the command that took."""
-    left, line = amount, 0
-    for account in money.held_accounts(firing.session, firing.case_id):
-        share = min(left, account.balance)
-        if share <= 0:
-            break
-        line += 1
-        transfer = ledger.pay(
-            firing.session,
-            held_id=account.id or 0,
-            amount=share,
-            command_id=firing.command.id,
-            line=line,
-            actor=firing.ledger_actor,
-            effective_on=paid_on,
-            now=firing.now,
-        )
-        assert transfer.id is not None, "stored"
-        assert account.decision_id is not None, "a CHECK"
-        firing.session.add(
-            Payment(
-                case_id=firing.case_id,
-                decision_id=account.decision_id,
-                transfer_id=transfer.id,
-                amount=share,
-                paid_on=paid_on,
-                reference=firing.inputs["reference"],
-                recorded_at=firing.now,
-            )
-        )
-        left -= share
-    assert left == 0, "the whole grant is held until it is settled"
-    firing.effective_on = paid_on
-    return line
 
 
 def pay_advance(firing: Firing) -> None:
@@ -62,7 +22,7 @@ def pay_advance(firing: Firing) -> None:
     advance = decision.advance
     assert advance, "the guard `advance-agreed` was passed"
     paid_on = firing.inputs.get("paid_on") or firing.today
-    _pay(firing, advance, paid_on)
+    effects.pay_out(firing, advance, paid_on)
     firing.data |= {"amount": advance, "paid_on": paid_on.isoformat()}
 
 
@@ -71,7 +31,7 @@ def settle(firing: Firing) -> None:
     facts = firing.facts
     covered, to_pay = deficit.used(facts) or 0, deficit.due(facts)
     paid_on = firing.inputs.get("paid_on") or firing.today
-    lines = _pay(firing, to_pay, paid_on) if to_pay else 0
+    lines = effects.pay_out(firing, to_pay, paid_on) if to_pay else 0
     effects.void(firing, lines=lines)
     owed = max(0, facts.paid - facts.returned - covered)
     firing.data |= {"amount": to_pay, "covered": covered, "owed": owed}

@@ -14,7 +14,7 @@ from pool.meetings.ballots_ending import may_confirm
 from pool.meetings.ballots_parts import CHAIR, FEATURE, VOTERS, Count, counted, is_open, votes
 from pool.models.base import known
 from pool.models.case import Case
-from pool.models.identity import Person, PersonRole
+from pool.models.identity import Person
 from pool.models.meetings import Ballot, Vote
 from workflows.definition import Definition, Text
 
@@ -134,42 +134,3 @@ def _view(
         needed=tally.quorum if tally is not None else ballot.quorum,
         fallen=fallen,
     )
-
-
-def to_vote(session: Session, person_id: int, now: datetime) -> list[tuple[Ballot, Case]]:
-    """Open ballots that wait for this person's vote, those that close soonest first. Two queries;
-    for an inbox in a house where some pool has the feature."""
-    pools = session.exec(
-        select(PersonRole.pool).where(
-            col(PersonRole.person_id) == person_id, col(PersonRole.role).in_(VOTERS)
-        )
-    ).all()
-    cast = select(Vote.ballot_id).where(col(Vote.person_id) == person_id)
-    out = access.stays_out_of(person_id)
-    rows = session.exec(
-        select(Ballot, Case)
-        .join(Case, col(Case.id) == col(Ballot.case_id))
-        .where(
-            col(Ballot.state) == "open",
-            col(Ballot.closes_at) > now,
-            col(Ballot.id).not_in(cast),
-            col(Ballot.case_id).not_in(out),
-        )
-        .order_by(col(Ballot.closes_at), col(Ballot.id))
-    )
-    return [
-        (ballot, case)
-        for ballot, case in rows
-        if person_id in open_ballots.voters(ballot) and (None in pools or case.pool in pools)
-    ]
-
-
-def waiting_for_chair(session: Session, definition: Definition, case: Case) -> Ballot | None:
-    """The newest ballot of the case where it is carried and nobody has confirmed it."""
-    if not definition.has(FEATURE):
-        return None
-    ballot = tallies.newest(session, known(case.id))
-    if ballot is None or ballot.state != "carried" or not stands(case, ballot):
-        return None
-    carried = tallies.anew(session, definition, ballot).state == "carried"
-    return ballot if carried else None

@@ -32,7 +32,8 @@ from pool.outbox.queue import (
     rewrite,
     supersede,
 )
-from pool.outbox.templates import LETTERS, TEMPLATES, TemplateDataError
+from pool.outbox.template_data import TemplateDataError
+from pool.outbox.templates import LETTERS, TEMPLATES
 
 __all__ = [
     "LETTERS",

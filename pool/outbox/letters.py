@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import Session
 
 from pool.models.outbox import Document, Message
-from pool.outbox.templates import LETTERS, TEMPLATES, freeze
+from pool.outbox.template_data import freeze
+from pool.outbox.templates import LETTERS, TEMPLATES
 from pool.render.words import words
 
 PDF = "application/pdf"

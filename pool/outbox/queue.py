@@ -18,7 +18,8 @@ from sqlmodel import Session, col, select, update
 
 from pool.db import wake
 from pool.models.outbox import Message
-from pool.outbox.templates import TEMPLATES, Kind, check, freeze
+from pool.outbox.template_data import check, freeze
+from pool.outbox.templates import TEMPLATES, Kind
 from pool.render.mail import template_version
 
 QUEUE = "mail"
@@ -82,7 +83,7 @@ def put(
     :func:`release`. ``keep``: it is stored and never sent (``kept``). Without e-mail the message
     waits for a person instead (``waiting``). ``attachments`` are ids of stored documents that go
     with it besides its letter, in this order.
-    Raises :class:`~pool.outbox.templates.TemplateDataError`, and :class:`NoAddressError` for a
+    Raises :class:`~pool.outbox.template_data.TemplateDataError`, and :class:`NoAddressError` for a
     mail that is only a link.
     """
     frozen = freeze(data)
