@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping
 from pool.cases import (
     effects,
     effects_again,
+    effects_changed,
     effects_deficit,
     effects_hearing,
+    effects_payments,
     effects_postponed,
+    effects_reports,
     effects_suggestion,
+    effects_years,
 )
 
 EFFECTS: Mapping[str, Callable[[effects.Firing], None]] = {
@@ -20,4 +24,8 @@ EFFECTS: Mapping[str, Callable[[effects.Firing], None]] = {
     **effects_postponed.EFFECTS,
     **effects_deficit.EFFECTS,
     **effects_suggestion.EFFECTS,
+    **effects_changed.EFFECTS,
+    **effects_payments.EFFECTS,
+    **effects_reports.EFFECTS,
+    **effects_years.EFFECTS,
 }

@@ -44,6 +44,8 @@ class Command:
     """The meeting a decision was made at."""
     ballot_id: int | None = None
     """The ballot a decision confirms."""
+    payment_item_id: int | None = None
+    """The line of a released payment list that it pays."""
     letter: str | None = None
     """What the page showed of the draft that goes when a decision is announced (``seen`` of
     ``pool.cases.announcing_drafts``); None where it showed none."""

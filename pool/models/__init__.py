@@ -2,6 +2,7 @@
 
 from pool.models import (
     base,
+    books,
     case,
     casework,
     definition,
@@ -13,13 +14,17 @@ from pool.models import (
     ledger,
     meetings,
     outbox,
+    payments,
     plan,
+    reports,
     schedule,
     summary,
+    years,
 )
 
 __all__ = [
     "base",
+    "books",
     "case",
     "casework",
     "definition",
@@ -31,7 +36,10 @@ __all__ = [
     "ledger",
     "meetings",
     "outbox",
+    "payments",
     "plan",
+    "reports",
     "schedule",
     "summary",
+    "years",
 ]

@@ -239,6 +239,8 @@ class Decision(Row, table=True):
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
     ballot_id: int | None = Field(default=None, foreign_key="ballot.id")
     """The ballot that led to it; its row names the decision too."""
+    changes_id: int | None = Field(default=None, foreign_key="decision.id")
+    """The decision whose grant this one raised or lowered; ``amount`` is the grant anew."""
     member_unit: bool = False
     """The applicant was a unit that somebody of the working group worked for when it was made."""
     recorded_at: datetime = Field(sa_type=Utc)
@@ -275,7 +277,8 @@ class CaseFile(Row, table=True):
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('application', 'answer', 'evidence', 'report', 'hearing', 'letter')",
+            "purpose IN ('application', 'answer', 'evidence', 'report', 'hearing', 'letter',"
+            " 'voucher', 'invoice')",
             name="purpose",
         ),
         UniqueConstraint("case_id", "file_id"),
@@ -322,6 +325,7 @@ class Payment(Row, table=True):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("length(trim(reference)) > 0", name="reference"),
+        CheckConstraint("(failed_on IS NULL) = (failed_at IS NULL)", name="failed"),
         Index("ix_payment_case_id", "case_id"),
     )
 
@@ -333,6 +337,9 @@ class Payment(Row, table=True):
     paid_on: date
     reference: str = Field(max_length=100)
     recorded_at: datetime = Field(sa_type=Utc)
+    failed_on: date | None = None
+    """The day the bank sent it back: its transfer is reversed, and the money held anew."""
+    failed_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class Report(Row, table=True):
@@ -356,6 +363,8 @@ class Report(Row, table=True):
     spent: int = Field(sa_type=BigInteger)
     income: int | None = Field(default=None, sa_type=BigInteger)
     """What came in besides the grant, øre; asked for where the grant is a deficit guarantee."""
+    accounts: dict[str, int] | None = Field(default=None, sa_type=JSON_VALUE)
+    """Where the accounts form is on: what was spent on each post of the budget, øre."""
     received_at: datetime = Field(sa_type=Utc)
     received_from: str = Field(max_length=200)
 

@@ -131,7 +131,7 @@ class DecisionEnd(Row, table=True):
     __tablename__ = "decision_end"
     __table_args__ = (
         UniqueConstraint("decision_id"),
-        CheckConstraint("how IN ('undone', 'reopened', 'revoked')", name="how"),
+        CheckConstraint("how IN ('undone', 'reopened', 'revoked', 'changed')", name="how"),
         CheckConstraint("length(trim(reason)) > 0", name="reason"),
     )
 
@@ -139,7 +139,8 @@ class DecisionEnd(Row, table=True):
     decision_id: int = Field(foreign_key="decision.id")
     case_id: int = Field(foreign_key="grant_case.id", index=True)
     how: str = Field(max_length=10)
-    """``undone`` before its letter went: it was never told. ``reopened``, ``revoked`` after."""
+    """``undone`` before its letter went: it was never told. ``reopened``, ``revoked`` after.
+    ``changed``: another decision raised or lowered the grant."""
     reason: str = Field(sa_type=Text)
     effective_on: date
     ended_at: datetime = Field(sa_type=Utc)

@@ -1,0 +1,1 @@
+"""The municipality's own books beside ours, to the øre."""
