@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import click
 
 from pool import clock, money
 from pool import settings as settings_room
-from pool.cli.failures import REFUSED, NotDone
+from pool.cli.failures import NotDone
 from pool.cli.parts import example, house_database
 
 YEARS = click.IntRange(2000, 2200)
@@ -55,44 +54,6 @@ def status(key: str, year: int, as_json: bool) -> None:
         return
     for name, amount in figures.items():
         click.echo(f"{name:<10} {DANISH[name]:<22} {money.show(amount):>18}")
-
-
-@ledger.command(epilog=example("puljen ledger verify", "puljen ledger verify --json"))
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def verify(as_json: bool) -> None:
-    """Fold every transfer anew and compare: balances, chain, guards, journal. Exit code 1 where
-    something is wrong."""
-    from pool import journal
-    from pool import ledger as books
-
-    with house_database().read() as session:
-        report = books.verify(session)
-        record = journal.verify(session)
-    good = report.ok and not record
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "ok": good,
-                    "transfers": report.transfers,
-                    "accounts": report.accounts,
-                    "heads": [asdict(head) for head in report.heads],
-                    "faults": [asdict(fault) for fault in report.faults],
-                    "journal": [str(finding) for finding in record],
-                }
-            )
-        )
-    else:
-        for fault in report.faults:
-            click.echo(f"WRONG  {fault.where}: {fault.code} {fault.detail}".rstrip())
-        for finding in record:
-            click.echo(f"WRONG  journal: {finding}")
-        for head in report.heads:
-            click.echo(f"{head.book}: {head.n} transfers, the newest {head.hash}")
-        if good:
-            click.echo(f"{report.transfers} transfers, {report.accounts} accounts: all agree")
-    if not good:
-        click.get_current_context().exit(REFUSED)
 
 
 @click.group()

@@ -6,6 +6,7 @@ must never be is refused by the database (``pool.migrations.guards``) and raised
 
 from __future__ import annotations
 
+from pool.ledger.anchors import Anchors, AnchorsUnreadable
 from pool.ledger.books import (
     find_year,
     get_year,
@@ -36,6 +37,8 @@ from pool.ledger.figures import (
     transfers_behind,
     years,
 )
+from pool.ledger.known_breaks import Known, NoSuchBreak
+from pool.ledger.moments import AsOf, Axis, Step, course, status_at, transfers_behind_at
 from pool.ledger.moves import (
     appropriate,
     earmark,
@@ -54,15 +57,22 @@ from pool.ledger.verification import Fault, Head, Report, heads, verify
 __all__ = [
     "FIGURES",
     "AlreadyReversed",
+    "Anchors",
+    "AnchorsUnreadable",
+    "AsOf",
+    "Axis",
     "CommandReused",
     "Fault",
     "FigureLine",
     "Head",
+    "Known",
     "LedgerError",
     "Line",
+    "NoSuchBreak",
     "NotEnough",
     "Report",
     "Status",
+    "Step",
     "UnknownAccount",
     "UnknownTransfer",
     "UnknownYear",
@@ -71,6 +81,7 @@ __all__ = [
     "YearClosed",
     "YearExists",
     "appropriate",
+    "course",
     "earmark",
     "find_year",
     "get_account",
@@ -88,8 +99,10 @@ __all__ = [
     "reverse",
     "set_year_state",
     "status",
+    "status_at",
     "transfer_of",
     "transfers_behind",
+    "transfers_behind_at",
     "unearmark",
     "verify",
     "void",

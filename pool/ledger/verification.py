@@ -47,6 +47,14 @@ class Fault:
     where: str
     code: str
     detail: str = ""
+    off: int | None = None
+    """Of a balance or total: by how much it is too high, øre. What follows in a broken book moves
+    both numbers of ``detail``, never this."""
+
+    @property
+    def key(self) -> str:
+        """What makes it the same break tomorrow."""
+        return self.detail if self.off is None else f"{self.off:+d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,7 @@ def verify(session: Session, anchors: Iterable[Head] = ()) -> Report:
     strangers = {anchor.book for anchor in anchors} - set(books.values())
     broken += [Fault(book, "anchor", "is gone") for book in sorted(strangers)]
     broken += _standing(session, fold, accounts)
+    broken += _invariants(session, accounts)
     return Report(count, len(accounts), tuple(found), tuple(broken + faults))
 
 
@@ -208,10 +217,43 @@ def _standing(
                 f"account {account_id}",
                 "balance",
                 f"{row['balance']} after {row['last_n']}, should be {should[0]} after {should[1]}",
+                off=row["balance"] - should[0],
             )
     totals = {(row["year_id"], row["kind"]): row for row in _rows(session, Total)}
     for key in sorted(totals.keys() | fold.total.keys()):
         stands = (totals[key]["amount"], totals[key]["last_n"]) if key in totals else (0, 0)
         should = (fold.total[key], fold.total_last[key])
         if stands != should:
-            yield Fault(f"total {key[0]} {key[1]}", "total", f"{stands[0]}, should be {should[0]}")
+            yield Fault(
+                f"total {key[0]} {key[1]}",
+                "total",
+                f"{stands[0]}, should be {should[0]}",
+                off=stands[0] - should[0],
+            )
+
+
+_PARENTS = {"held": {"free", "earmark"}, "paid": {"held"}}
+
+
+def _invariants(session: Session, accounts: Mapping[int, Mapping[str, Any]]) -> Iterator[Fault]:
+    """What holds of the rows beside the transfers: every account hangs where its kind belongs, no
+    account but a source is overdrawn, and a closed year is empty."""
+    closed = {row["id"] for row in _rows(session, BookYear) if row["state"] == "closed"}
+    for account_id, row in sorted(accounts.items()):
+        where, kind = f"account {account_id}", row["kind"]
+        parent = accounts.get(row["parent_id"])
+        wanted = _PARENTS.get(kind)
+        if (row["parent_id"] is not None) != (wanted is not None) or (
+            wanted
+            and (
+                parent is None
+                or parent["kind"] not in wanted
+                or parent["year_id"] != row["year_id"]
+                or row["case_id"] is None
+            )
+        ):
+            yield Fault(where, "parent", f"{kind} hangs where it does not belong")
+        if kind != "source" and row["balance"] < 0:
+            yield Fault(where, "overdraft", f"stands at {row['balance']}")
+        if row["year_id"] in closed and kind in ("free", "earmark", "held") and row["balance"]:
+            yield Fault(where, "year-not-empty", f"{row['balance']} in a closed year")
