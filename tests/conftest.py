@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pool import keys
 from pool.db import Database
 from tests.support.databases import Factory, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import NoPostgres, Server, start
@@ -22,6 +23,7 @@ _URL = "puljen_postgres"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    keys.use(keys.Keyring([b"only for the tests' sealed data!"]))
     # One server for all workers of a parallel run: the process that steers them starts it.
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         _start(config)
@@ -61,6 +63,7 @@ _LEFT_OUT = (
     ("chromium", "Browser", "/usr/bin/chromium"),
     ("libreoffice", "Workbook", "LibreOffice Calc (soffice)"),
     ("poppler", "PDF text", "poppler-utils (pdftotext)"),
+    ("hledger", "Plain text accounting", "hledger"),
 )
 """What tests need of the machine: a word of their reason to be skipped, and what to call it."""
 

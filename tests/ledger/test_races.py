@@ -70,25 +70,6 @@ def _held(database: Database) -> int:
         return int(session.execute(total).scalar_one())
 
 
-def test_many_holds_stop_at_the_last_full_one(database: Database) -> None:
-    """Holds of 7 against 100: 14 are granted, 2 øre are left."""
-    what = _prepare(database, 100)
-
-    def decider(number: int) -> Callable[[], None]:
-        def work() -> None:
-            for turn in range(3):
-                database.write(_hold(what, f"{number}/{turn}"))
-
-        return work
-
-    raised = _together([decider(number) for number in range(8)])
-    assert {type(error) for error in raised} == {ledger.NotEnough}
-    assert _held(database) == 98
-    with database.read() as session:
-        assert ledger.status(session, "urban-life", 2024).free == 2
-        assert ledger.verify(session).faults == ()
-
-
 def test_without_guards_they_do_not_stop(database: Database) -> None:
     """An application that looks first, and finds enough, grants what is no longer there."""
     what = _prepare(database, 100)
@@ -190,3 +171,191 @@ def test_the_same_command_from_two_sides_is_done_once(database: Database) -> Non
     assert _together([click] * 4) == []
     assert len(set(made)) == 1
     assert _held(database) == HOLD
+
+
+# -- sixteen writers, and two who want the opposite
+
+
+def test_sixteen_writers_stop_at_the_last_full_hold(database: Database) -> None:
+    """Holds of 7 against 1,000: 142 are granted, 6 øre are left, and nobody meets an error but
+    that there is not enough."""
+    what = _prepare(database, 1_000)
+    done = [0] * 16
+
+    def decider(number: int) -> Callable[[], None]:
+        def work() -> None:
+            for turn in range(12):
+                try:
+                    database.write(_hold(what, f"{number}/{turn}"))
+                except ledger.NotEnough:
+                    return
+                done[number] += 1
+
+        return work
+
+    assert _together([decider(number) for number in range(16)]) == []
+    assert sum(done) == 142
+    with database.read() as session:
+        assert ledger.status(session, "urban-life", 2024).free == 6
+        assert ledger.verify(session).faults == ()
+
+
+def _raced(
+    database: Database, pool: str, seed: int, works: dict[str, Callable[[Session], Any]]
+) -> set[str]:
+    """Who was refused by the ledger, when all tried at nearly the same moment."""
+    chance = random.Random(f"{pool} {seed}")
+    refused: set[str] = set()
+
+    def run(name: str, delay: float) -> Callable[[], None]:
+        def work() -> None:
+            time.sleep(delay)
+            try:
+                database.write(works[name])
+            except ledger.LedgerError:
+                refused.add(name)
+
+        return work
+
+    assert _together([run(name, chance.uniform(0, 0.004)) for name in works]) == []
+    return refused
+
+
+def _scene(database: Database, pool: str) -> dict[str, int]:
+    """A year with one hold of 100, all of its money, and a payment of 40 out of another 40."""
+
+    def work(session: Session) -> dict[str, int]:
+        year = ledger.open_year(session, pool, 2024, budget=140, command_id=f"o {pool}", **HOW)
+        ids = granted_case(session, pool=pool).ids
+        known: dict[str, Any] = {"year_id": year.id, **ids, **HOW}
+        held = ledger.hold(session, amount=100, command_id=f"h {pool}", **known)
+        other = ledger.hold(session, amount=40, command_id=f"i {pool}", **known)
+        paid = ledger.pay(session, held_id=other.id or 0, command_id=f"p {pool}", **HOW)
+        return {
+            "year": year.id or 0,
+            "held": held.id or 0,
+            "post": paid.id or 0,
+            "paid": paid.to_id,
+            **ids,
+        }
+
+    return database.write(work)
+
+
+def test_paying_against_releasing(database: Database) -> None:
+    """One of them gets the hundred, never both, and never neither."""
+    for seed in range(ROUNDS):
+        pool = f"post-void-{seed}"
+        ids = _scene(database, pool)
+        refused = _raced(
+            database,
+            pool,
+            seed,
+            {
+                "post": lambda s, i=ids, p=pool: ledger.pay(  # type: ignore[misc]
+                    s, held_id=i["held"], amount=100, command_id=f"post {p}", **HOW
+                ),
+                "void": lambda s, i=ids, p=pool: ledger.void(  # type: ignore[misc]
+                    s, held_id=i["held"], amount=100, command_id=f"void {p}", **HOW
+                ),
+            },
+        )
+        assert len(refused) == 1, seed
+        with database.read() as session:
+            told = ledger.status(session, pool, 2024)
+            assert (told.paid, told.free) == ((140, 0) if "void" in refused else (40, 100))
+    with database.read() as session:
+        assert ledger.verify(session).faults == ()
+
+
+def test_two_returns_of_the_same_money(database: Database) -> None:
+    """Forty came back once: the second thirty of it is refused."""
+    for seed in range(ROUNDS):
+        pool = f"returns-{seed}"
+        ids = _scene(database, pool)
+        works: dict[str, Callable[[Session], Any]] = {
+            name: lambda s, i=ids, c=f"{name} {pool}": ledger.give_back(  # type: ignore[misc]
+                s, post_id=i["post"], amount=30, command_id=c, **HOW
+            )
+            for name in ("one", "two")
+        }
+        assert len(_raced(database, pool, seed, works)) == 1, seed
+        with database.read() as session:
+            assert ledger.get_account(session, ids["paid"]).balance == 10
+    with database.read() as session:
+        assert ledger.verify(session).faults == ()
+
+
+def test_closing_against_a_hold(database: Database) -> None:
+    """Either the hold was first, and the year cannot be closed with it; or the year was, and takes
+    no more."""
+    for seed in range(ROUNDS):
+        pool = f"close-{seed}"
+
+        def begin(session: Session, pool: str = pool) -> dict[str, Any]:
+            year = ledger.open_year(session, pool, 2024, budget=50, command_id=f"o {pool}", **HOW)
+            return {"year_id": year.id, **granted_case(session, pool=pool).ids}
+
+        known = database.write(begin)
+
+        def close(session: Session, pool: str = pool, known: dict[str, Any] = known) -> None:
+            ledger.set_year_state(session, pool, 2024, "closing")
+            ledger.relinquish(
+                session, year_id=known["year_id"], amount=50, command_id=f"r {pool}", **HOW
+            )
+            ledger.set_year_state(session, pool, 2024, "closed")
+
+        def hold(session: Session, pool: str = pool, known: dict[str, Any] = known) -> None:
+            ledger.hold(session, amount=7, command_id=f"h {pool}", **known, **HOW)
+
+        refused = _raced(database, pool, seed, {"close": close, "hold": hold})
+        assert len(refused) == 1, seed
+        with database.read() as session:
+            told = ledger.status(session, pool, 2024)
+            wanted = ("closed", 0, 0) if "hold" in refused else ("open", 43, 7)
+            assert (told.state, told.free, told.granted) == wanted
+    with database.read() as session:
+        assert ledger.verify(session).faults == ()
+
+
+@pytest.mark.parametrize("race", ["post-void", "returns"])
+def test_without_guards_both_get_it(database: Database, race: str) -> None:
+    """The same two, by an application that looks first and trusts what it saw: both find the money
+    there, and the books say so afterwards."""
+    ids = _scene(database, race)
+    with database.engine.begin() as connection:
+        guards.remove(connection)
+    looked = threading.Barrier(2)
+    place = ids["held"] if race == "post-void" else ids["paid"]
+
+    def taking(name: str) -> Callable[[], None]:
+        def take(session: Session) -> None:
+            of: dict[str, Any] = {"command_id": f"{name} bare", **HOW}
+            if race == "returns":
+                ledger.give_back(session, post_id=ids["post"], amount=30, **of)
+            elif name == "one":
+                ledger.pay(session, held_id=ids["held"], amount=100, **of)
+            else:
+                ledger.void(session, held_id=ids["held"], amount=100, **of)
+
+        def work() -> None:
+            with database.read() as session:
+                there = _standing(session, place)
+            looked.wait()
+            if there >= 30:
+                database.write(take)
+
+        return work
+
+    assert _together([taking("one"), taking("two")]) == []
+    with database.read() as session:
+        assert _standing(session, place) < 0
+        assert "overdraft" in {fault.code for fault in ledger.verify(session).faults}
+
+
+def _standing(session: Session, account_id: int) -> int:
+    """What the transfers leave in an account."""
+    arrived = select(func.coalesce(func.sum(Transfer.amount), 0))
+    to = session.execute(arrived.where(col(Transfer.to_id) == account_id)).scalar_one()
+    away = session.execute(arrived.where(col(Transfer.from_id) == account_id)).scalar_one()
+    return int(to) - int(away)
