@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import filled, floors, machine, pages, place, report, story, summaries
+from benchmarks import filled, floors, machine, money, pages, place, report, story, summaries
 from benchmarks.client import Unexpected
 from pool import __version__
 from pool.clock import local_day, now
 
-PARTS = ("floors", "story", "pages", "summary")
+PARTS = ("floors", "story", "pages", "summary", "money")
 POOL = "bydelspulje"
 WARM_UP = 5
 MOST_CYCLES = 3_000
@@ -37,6 +37,7 @@ class Wanted:
     lists: tuple[int, ...] = (40, 10_000, 100_000)
     sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
     forms: tuple[str, ...] = summaries.FORMS
+    transfers: tuple[int, ...] = (1_000, 1_000_000)
     times: int = pages.TIMES
     settled: float = SETTLED
     warm_up: int = WARM_UP
@@ -63,6 +64,9 @@ def run(wanted: Wanted, folder: Path) -> report.Run:
                 found.summaries.append(
                     summaries.measure(file, wanted.pool, filled.year(), cases, what)
                 )
+        if "money" in wanted.parts:
+            _say("the ledger")
+            found.money = money.measure(folder / "money", wanted.transfers)
     found.others = company.others
     return found
 
@@ -139,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--forms", default=",".join(summaries.FORMS), help=f"of it ({','.join(summaries.FORMS)})"
     )
+    parser.add_argument("--transfers", default="1000,1000000", help="in the ledger (1000,1000000)")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="the figures")
     parser.add_argument(
         "--into", type=Path, help="a document to put the tables into, such as docs/performance.md"
@@ -156,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lists=_numbers(chosen.lists),
         sizes=_numbers(chosen.sizes),
         forms=tuple(chosen.forms.split(",")),
+        transfers=_numbers(chosen.transfers),
     )
     with tempfile.TemporaryDirectory(prefix="puljen-bench-") as folder:
         try:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import pages, summaries
+from benchmarks import money, pages, summaries
 from benchmarks.floors import Sql
 
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
@@ -63,6 +63,7 @@ class Run:
     story: Story | None = None
     pages: list[pages.Measured] = field(default_factory=list)
     summaries: list[summaries.Measured] = field(default_factory=list)
+    money: list[money.Measured] = field(default_factory=list)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
@@ -77,6 +78,8 @@ def tables(run: Run) -> str:
         parts.append(_pages(run.pages, run.floors))
     if run.summaries:
         parts.append(_summaries(run.summaries))
+    if run.money:
+        parts.append(_money(run.money))
     if run.floors is not None:
         parts.append(_floors(run.floors))
     return "\n\n".join(parts) + "\n"
@@ -134,6 +137,20 @@ def _pages(found: Sequence[pages.Measured], floors: Floors | None) -> str:
         rows.append(["floor: a bare page", "", _ms(floors.bare_page), "", "0", ""])
     heads = ["page", "cases", "median", "nine of ten", "queries", "Hypha 6.7"]
     return _table(heads, rows)
+
+
+def _money(found: Sequence[money.Measured]) -> str:
+    rows = [
+        [
+            one.what,
+            f"{one.transfers:,}",
+            one.engine,
+            _ms(one.value) if one.unit == "ms" else "",
+            f"{one.value:.0f}" if one.unit != "ms" else "",
+        ]
+        for one in found
+    ]
+    return _table(["the ledger", "transfers", "engine", "median", "a second"], rows)
 
 
 def _summaries(found: Sequence[summaries.Measured]) -> str:
