@@ -21,6 +21,7 @@ from pool.models.identity import Person
 from pool.settings import Settings
 from pool.web.factory import BLUEPRINTS, make_app
 from tests.support.client import HostileClient
+from tests.support.compiled import COMPILED
 from tests.support.people import make_person, sign_in
 from workflows import loading
 from workflows.definition import Definition
@@ -88,6 +89,7 @@ def make(
         first = parts.pop("settings", settings)
         given: dict[str, Any] = {"clock": clock, "keys": [KEY], "blueprints": rooms} | parts
         app = make_app(first, database, definitions, **given)
+        app.jinja_env.bytecode_cache = COMPILED
         app.testing = True
         app.test_client_class = HostileClient
         app.config["PROPAGATE_EXCEPTIONS"] = False
