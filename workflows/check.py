@@ -10,6 +10,7 @@ from workflows.check_form import check_form
 from workflows.check_group import check_group
 from workflows.check_money import check_money
 from workflows.check_names import check_names
+from workflows.check_payments import check_payments
 from workflows.check_procedure import check_procedure
 from workflows.definition import Definition
 from workflows.faults import Fault
@@ -27,6 +28,7 @@ def examine(text: str, name: str) -> tuple[Definition | None, list[Fault]]:
         check_form(definition, report)
         check_procedure(definition, report)
         check_money(definition, report)
+        check_payments(definition, report)
         check_group(definition, report)
     unique = {(fault.line, fault.code, str(fault.params)): fault for fault in report.faults}
     return definition, sorted(unique.values(), key=lambda fault: fault.line)

@@ -26,10 +26,26 @@ TOLD: Mapping[str, str] = {
     "revoke": "revoked",
     "reply": "suggestion-answered",
     "take-up": "suggestion-taken-up",
+    "raise": "changed",
+    "lower": "changed",
+    "stop-rest": "changed",
+    "payment-failed": "payment-failed",
+    "claim": "lapsed",
+    "claim-unspent": "claim",
+    "return-report": "report-returned",
+    "write-off": "closed",
+    "wait": "waiting",
 }
 """Effects nobody may be left to find out about, and their letters."""
 
-ENDING = ("forward", "revoke", "reply", "take-up")
+GOES_ON: Mapping[str, tuple[str, str]] = {
+    "postpone": ("resume", "postponed-forever"),
+    "wait": ("wait-over", "waiting-forever"),
+}
+"""Effects after which a case stands still, how it goes on by itself, and the fault where it does
+not."""
+
+ENDING = ("forward", "revoke", "reply", "take-up", "write-off")
 """Effects after which nothing is left to do in the case itself."""
 
 
@@ -43,8 +59,9 @@ def check_again(definition: Definition, report: Report, reach: Mapping[str, set[
             _ended(report, transition, after)
             if "hear" in transition.effects:
                 _answered(definition, report, before)
-            if "postpone" in transition.effects:
-                _goes_on(definition, report, transition, after)
+            for effect, (ends, code) in GOES_ON.items():
+                if effect in transition.effects:
+                    _goes_on(definition, report, transition, after, ends, code)
 
 
 def moves(definition: Definition, transition: Transition) -> list[tuple[State, State]]:
@@ -120,10 +137,17 @@ def _answered(definition: Definition, report: Report, state: State) -> None:
         report.add(("states", state.key), "hearing-unanswered", state=state.key)
 
 
-def _goes_on(definition: Definition, report: Report, transition: Transition, after: State) -> None:
-    ways = [move for move in definition.leaving(after.key) if "resume" in move.effects]
+def _goes_on(
+    definition: Definition,
+    report: Report,
+    transition: Transition,
+    after: State,
+    ends: str,
+    code: str,
+) -> None:
+    ways = [move for move in definition.leaving(after.key) if ends in move.effects]
     if not ways:
-        report.add(("states", after.key), "postponed-forever", state=after.key)
+        report.add(("states", after.key), code, state=after.key)
     elif not any("system" in move.who for move in ways):
         report.add(
             ("transitions", ways[0].key, "who"), "resume-by-hand",

@@ -18,10 +18,22 @@ WITHIN = frozenset({"secretariat"})
 TELLING = frozenset(
     {
         "undecided", "unannounced", "recommended", "held", "nothing-held", "paid",
-        "report-awaited", "letter-unsent", "fixed-grant", "deficit-grant", "advance-agreed",
+        "report-awaited", "was-reminded", "payee-known",
+        "letter-unsent", "fixed-grant", "deficit-grant", "advance-agreed",
     }
 )  # fmt: skip
 """Guards that answer otherwise once a decision was made."""
+
+
+OF_THE_GRANT = frozenset(
+    {
+        "payee", "post", "post-instalment", "pay-advance", "settle", "payment-failed", "raise",
+        "lower", "stop-rest", "claim", "carry-over", "report", "accounts",
+        "return-report", "claim-unspent", "write-off",
+    }
+)  # fmt: skip
+"""Effects on a grant the applicant knows of: a payment tells of it before any letter does, and what
+is changed before it was told is undone and decided anew."""
 
 
 def check_announcement(definition: Definition, report: Report) -> None:
@@ -37,6 +49,8 @@ def check_announcement(definition: Definition, report: Report) -> None:
             report.add((*path, "letter"), "announce-without-letter", transition=transition.key)
         for before, after in _moves(definition, transition):
             _move(report, transition, before, after)
+            if before.undisclosed:
+                _too_early(report, transition, before)
             if after.undisclosed and after is not before:
                 _alike(definition, report, before, after)
                 _due(report, transition, after)
@@ -133,6 +147,15 @@ def _undone(
         report.add(
             ("transitions", transition.key), "decision-told-early", transition=transition.key
         )
+
+
+def _too_early(report: Report, transition: Transition, before: State) -> None:
+    for place, effect in enumerate(transition.effects):
+        if effect in OF_THE_GRANT:
+            report.add(
+                ("transitions", transition.key, "effects", place), "undisclosed-money",
+                effect=effect, state=before.key,
+            )  # fmt: skip
 
 
 def _due(report: Report, transition: Transition, after: State) -> None:

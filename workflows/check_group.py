@@ -15,6 +15,9 @@ INPUT_GUARDS = {
     "advance": "advance-within",
     "early_start": "early-start-acute",
     "to_pool": "other-pool",
+    "earmark": "within-free",
+    "instalments": "instalments-add-up",
+    "findings": "findings-given",
 }
 """Inputs that are nothing without the guard that judges them."""
 
@@ -36,8 +39,6 @@ def check_group(definition: Definition, report: Report) -> None:
         _inputs(definition, report, transition)
         if transition.outcome is not None and definition.has("votes"):
             _locked(report, transition)
-        if "post" in transition.effects and definition.has("deficit-guarantee"):
-            _fixed(report, transition)
     _listed(definition, report)
 
 
@@ -108,14 +109,6 @@ def _locked(report: Report, transition: Transition) -> None:
     if "no-open-vote" not in transition.guards:
         report.add(
             ("transitions", transition.key, "guards"), "decision-unlocked",
-            transition=transition.key,
-        )  # fmt: skip
-
-
-def _fixed(report: Report, transition: Transition) -> None:
-    if "fixed-grant" not in transition.guards:
-        report.add(
-            ("transitions", transition.key, "guards"), "guarantee-paid-at-once",
             transition=transition.key,
         )  # fmt: skip
 

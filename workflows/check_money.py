@@ -10,14 +10,18 @@ from workflows.nodes import Report
 _MOVES: dict[tuple[MoneyKind, MoneyKind], tuple[str, ...]] = {
     ("none", "held"): ("hold",),
     ("held", "none"): ("void", "undo", "reopen", "revoke"),
-    ("held", "paid"): ("post", "settle", "claim-advance"),
+    ("held", "paid"): ("post", "settle", "claim-advance", "stop-rest"),
     ("none", "paid"): (),
     ("paid", "none"): (),
-    ("paid", "held"): (),
+    ("paid", "held"): ("raise", "payment-failed"),
 }
 """The effects that take money from one kind of state to another; none: no way does."""
 
 _BACK: frozenset[tuple[MoneyKind, MoneyKind]] = frozenset({("held", "none"), ("none", "none")})
+
+_WHERE_PAID: frozenset[tuple[MoneyKind, MoneyKind]] = frozenset(
+    {("paid", "paid"), ("held", "held")}  # paid in part, and the rest held
+)
 
 _WHERE: dict[str, frozenset[tuple[MoneyKind, MoneyKind]]] = {
     "hold": frozenset({("none", "held")}),
@@ -29,7 +33,19 @@ _WHERE: dict[str, frozenset[tuple[MoneyKind, MoneyKind]]] = {
     "undo": _BACK,
     "reopen": _BACK,
     "revoke": frozenset({("held", "none")}),
-    "return": frozenset({("paid", "paid")}),
+    "return": _WHERE_PAID,
+    "return-undone": _WHERE_PAID,
+    "raise": frozenset({("held", "held"), ("paid", "held")}),
+    "lower": frozenset({("held", "held")}),
+    "stop-rest": frozenset({("held", "paid")}),
+    "payment-failed": frozenset({("held", "held"), ("paid", "held")}),
+    "post-instalment": frozenset({("held", "held")}),
+    "carry-over": frozenset({("held", "held")}),
+    "claim": frozenset({("paid", "paid")}),
+    "claim-unspent": frozenset({("paid", "paid")}),
+    "write-off": frozenset({("paid", "paid")}),
+    "return-report": frozenset({("paid", "paid"), ("held", "held")}),
+    "wait": frozenset({("none", "none")}),
 }
 """Between which kinds of state an effect on money makes sense."""
 

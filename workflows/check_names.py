@@ -16,14 +16,14 @@ LONGEST_STATE, LONGEST_ACTION = 40, 60
 
 
 def check_names(definition: Definition, report: Report) -> None:
+    if definition.key in words.RESERVED_KEYS:
+        report.add(("pool", "key"), "key-reserved", name=definition.key)
     _known(report, ("pool", "roles"), definition.roles, words.ROLES, "unknown-role")
     for feature in sorted(definition.features):
         path = ("features", feature)
         if feature not in words.FEATURES:
             params = {"name": feature, "nearest": nearest(feature, words.FEATURES)}
             report.add(path, "unknown-feature", **params)
-        elif feature not in words.BUILT_FEATURES:
-            report.add(path, "feature-not-built", name=feature)
     for table, feature in words.FEATURE_OF_TABLE.items():
         if getattr(definition, table) is not None:
             _switched_on(definition, report, (table,), f"[{table}]", {f"[{table}]": feature})

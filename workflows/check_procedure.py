@@ -102,9 +102,10 @@ def _ways(definition: Definition, report: Report) -> None:
 
 
 def _may_leave_ends(transition: Transition) -> bool:
-    """An end is an end, but a decision can be undone or looked at again, and a complaint noted."""
+    """An end is an end, but a decision can be undone or looked at again, a complaint noted, and
+    money that comes back entered."""
     effects = words.LEAVING_ENDS & set(transition.effects)
-    return bool(effects) and (transition.stays or effects != {"complain"})
+    return bool(effects) and (transition.stays or bool(effects - words.STAYING_AT_ENDS))
 
 
 def _state(definition: Definition, report: Report, state: State) -> None:
@@ -131,7 +132,10 @@ def _seen(definition: Definition, report: Report, transition: Transition) -> Non
 
 
 def _pauses(definition: Definition, report: Report, transition: Transition) -> None:
-    """A clock stands still only until a day: else the case waits for ever."""
+    """A clock stands still only until a day: else the case waits for ever. (What waits for money
+    goes on by itself: see ``check_again``.)"""
+    if "wait" in transition.effects:
+        return
     sets = {rule.kind for rule in transition.deadlines if not rule.cancel}
     for key in transition.from_states:
         before, after = definition.state(key), definition.state(transition.target(key))

@@ -51,6 +51,7 @@ def compare(old: Definition, new: Definition) -> Comparison:
         *_named("question", _questions(old), _questions(new)),
         *_limits(old.limits, new.limits),
         *_days(old, new),
+        *_drawn(old, new),
     ]
     return Comparison(old, new, on, off, tuple(found))
 
@@ -112,7 +113,7 @@ def _moved(old: Definition, new: Definition) -> Iterator[Difference]:
 def _limits(old: Limits, new: Limits) -> Iterator[Difference]:
     for entry in fields(Limits):
         before, after = getattr(old, entry.name), getattr(new, entry.name)
-        if before != after:
+        if before != after and not (entry.name == "warnings" and _one_warning(old, new)):
             text = _say(
                 "limit",
                 name=LIMITS[entry.name],
@@ -122,9 +123,16 @@ def _limits(old: Limits, new: Limits) -> Iterator[Difference]:
             yield Difference("limit", entry.name, text)
 
 
-def _amount(name: str, value: int | None) -> Mapping[str, str] | str:
-    if value is None:
+def _one_warning(old: Limits, new: Limits) -> bool:
+    """Neither has a list of its own: ``low_balance`` tells of it."""
+    return all(set(limits.warnings) <= {limits.low_balance} for limits in (old, new))
+
+
+def _amount(name: str, value: int | tuple[int, ...] | None) -> Mapping[str, str] | str:
+    if value is None or value == ():
         return SENTENCES["none"]
+    if isinstance(value, tuple):
+        return ", ".join(money.show(amount) for amount in value)
     if name in ("draft_days", "unforeseen_percent", "undo_minutes"):
         return str(value)
     return money.show(value)
@@ -136,3 +144,11 @@ def _days(old: Definition, new: Definition) -> Iterator[Difference]:
         if before != after:
             text = _say("limit", name=LIMITS[name], before=str(before), after=str(after))
             yield Difference("limit", name, text)
+
+
+def _drawn(old: Definition, new: Definition) -> Iterator[Difference]:
+    """Where both draw: that one does not is told of the feature."""
+    before, after = old.spot_check_one_in, new.spot_check_one_in
+    if before is not None and after is not None and before != after:
+        text = _say("spot-check-rate", before=str(before), after=str(after))
+        yield Difference("spot-check-rate", "spot-check", text)

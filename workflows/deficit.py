@@ -25,3 +25,9 @@ def due(facts: Facts) -> int:
     """What is still to be paid of a deficit guarantee whose accounts are in; 0 where the advance
     was enough, or more than enough."""
     return max((used(facts) or 0) - (facts.paid - facts.returned), 0)
+
+
+def unspent(facts: Facts) -> int:
+    """What was paid, is still out, and was not used by the report; all that is out where there is
+    none."""
+    return max(facts.paid - facts.returned - (used(facts) or 0), 0)

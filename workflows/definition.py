@@ -17,6 +17,7 @@ from workflows.group_work import (
     Majority,
     MeetingRules,
     Quorum,
+    SpotCheck,
     Suggestions,
     VoteRules,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Question",
     "Quorum",
     "Shown",
+    "SpotCheck",
     "State",
     "Step",
     "Suggestions",
@@ -119,6 +121,9 @@ class Limits:
     max_amount: int | None = None
     low_balance: int = 0
     """Warn when less than this is free."""
+    warnings: tuple[int, ...] = ()
+    """Warn below each of these, once each: the largest first. ``low_balance`` where the file has
+    no list of them; none where that is 0."""
     draft_days: int = 60
     unforeseen_percent: int = 10
     """Largest share of the budget's other posts that ``unforeseen`` may be."""
@@ -333,6 +338,7 @@ class Definition:
     meetings: MeetingRules | None = None
     votes: VoteRules | None = None
     suggestions: Suggestions | None = None
+    spot_check: SpotCheck | None = None
     _states: Mapping[str, State] = field(init=False, compare=False)
     _transitions: Mapping[str, Transition] = field(init=False, compare=False)
     _questions: Mapping[str, Question] = field(init=False, compare=False)
@@ -349,6 +355,11 @@ class Definition:
     def start(self) -> State:
         """Where every application begins."""
         return next(s for s in self.states if s.start and s.kind == "application")
+
+    @property
+    def spot_check_one_in(self) -> int | None:
+        """One report in so many is drawn; None where none is."""
+        return self.spot_check.one_in if self.spot_check is not None else None
 
     @property
     def suggestion_start(self) -> State | None:

@@ -5,7 +5,8 @@ Pure values, gathered by the casework inside its unit of work. Amounts are øre.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -29,6 +30,8 @@ class Facts:
     """None: no year was opened in the books."""
     asked: int | None = None
     free: int = 0
+    spoken_for: int = 0
+    """What earlier applications ask for that wait for money, or have waited and are not decided."""
     granted: int = 0
     held: int = 0
     paid: int = 0
@@ -50,6 +53,8 @@ class Facts:
     decided: bool = False
     decided_by: int | None = None
     """Person id of who entered the decision."""
+    decided_before: frozenset[int] = frozenset()
+    """Person ids of those who entered the decisions whose grant it raised or lowered."""
     announced: bool = False
     """The decision in force has been made known to the applicant."""
     recused: frozenset[int] = frozenset()
@@ -63,6 +68,8 @@ class Facts:
     """The day the decision in force was made."""
     paid_on: date | None = None
     """The day of the first payment."""
+    last_paid_on: date | None = None
+    """The day of the newest payment that stands."""
     starts_on: date | None = None
     ends_on: date | None = None
     kind: str = "application"
@@ -90,6 +97,38 @@ class Facts:
     """As reported: what came in besides the grant."""
     other_pools: frozenset[str] = frozenset()
     """Keys of the house's other pools, to which a case can be sent."""
+    earmarks: Mapping[int, int] = field(default_factory=dict)
+    """What is left of the year's earmarks, by the account's id; those that have something."""
+    own_earmark: int = 0
+    """What is left of the earmark the grant came from."""
+    payee_known: bool = False
+    """Who is to be paid has been told."""
+    listed: bool = False
+    """A payment of the case is on a payment list, neither paid nor dropped."""
+    by_list: bool = False
+    """This very move pays a line of a released list: put there by whoever fires it."""
+    instalments_left: int = 0
+    """Instalments that are not paid; 0 where the grant has none."""
+    payment_standing: bool = False
+    """A payment has not failed, nothing of it came back, and its year is not closed, or
+    the present one takes grants, so that it can be paid again of that one's money."""
+    payments: Mapping[int, date] = field(default_factory=dict)
+    """Those that stand so, by their id, with the day each was paid on; the oldest first."""
+    return_standing: bool = False
+    """The newest money that came back can still be taken out of the books: the year's state allows
+    it, and where it went it still is."""
+    payment_year_missing: bool = False
+    """It would stand, but its year is closed and the present one takes no grants."""
+    reminders: int = 0
+    """How often the applicant was reminded of the report that is due."""
+    report_posts: tuple[str, ...] = ()
+    """Posts of the budget that the report must account for; none where it need not."""
+    spot_check: Literal["", "drawn", "checked"] = ""
+    """Whether the report was drawn to be looked into, and whether that was done."""
+    claim: int = 0
+    """What was asked back by a day and has not come yet; 0 where nothing is asked."""
+    next_year_open: bool = False
+    """The year after the one that holds the money takes new grants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
         "en": "One in so many reports is looked into.",
     },
     "books": {
-        "da": "Nabopuljens bøger indlæses.",
-        "en": "The neighbour's books are imported.",
+        "da": "Puljens bogføring afstemmes med økonomisystemets posteringer.",
+        "en": "The pool's books are compared with the accounting system's postings.",
     },
     "waiting-list": {
         "da": "Ansøgninger venter på penge, der kommer tilbage.",
@@ -74,15 +74,11 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
         "da": "Bevillinger flyttes til næste år.",
         "en": "Grants are moved into the next year.",
     },
+    "accounts-form": {
+        "da": "Rapporten har et regnskab for hver post i budgettet.",
+        "en": "The report has accounts of each post of the budget.",
+    },
 }
-
-BUILT_FEATURES = frozenset(
-    {
-        "recommendation", "separate-announcement", "two-person-release", "criteria", "votes",
-        "meetings", "conditions", "by-post", "postponement", "deficit-guarantee", "bulk",
-    }
-)  # fmt: skip
-"""The features this version of the programme can switch on."""
 
 ANNOUNCEMENT = "separate-announcement"
 """The feature by which a decision is made now and made known later."""
@@ -101,7 +97,16 @@ FEATURE_OF_GUARD: Mapping[str, str] = {
     "advance-agreed": "deficit-guarantee",
     "something-due": "deficit-guarantee",
     "reference-when-due": "deficit-guarantee",
-    "all-returned": "deficit-guarantee",
+    "instalments-add-up": "instalments",
+    "more-instalments": "instalments",
+    "last-instalment": "instalments",
+    "by-list": "payment-file",
+    "not-listed": "payment-file",
+    "drawn-unchecked": "spot-check",
+    "findings-given": "spot-check",
+    "spot-check-done": "spot-check",
+    "pool-short": "waiting-list",
+    "next-year-open": "carry-over",
 }
 """Guards that belong to a feature: absent where it is off."""
 
@@ -114,6 +119,13 @@ FEATURE_OF_EFFECT: Mapping[str, str] = {
     "accounts": "deficit-guarantee",
     "settle": "deficit-guarantee",
     "claim-advance": "deficit-guarantee",
+    "post-instalment": "instalments",
+    "draw": "spot-check",
+    "vouchers": "spot-check",
+    "spot-check": "spot-check",
+    "wait": "waiting-list",
+    "wait-over": "waiting-list",
+    "carry-over": "carry-over",
 }
 """Effects that belong to a feature: absent where it is off."""
 
@@ -124,12 +136,16 @@ FEATURE_OF_INPUT: Mapping[str, str] = {
     "until": "postponement",
     "grant_type": "deficit-guarantee",
     "advance": "deficit-guarantee",
+    "instalments": "instalments",
+    "result": "spot-check",
+    "findings": "spot-check",
 }
 """Inputs that belong to a feature: absent where it is off."""
 
 FEATURE_OF_LETTER: Mapping[str, str] = {
     "delayed": "postponement",
     "settled": "deficit-guarantee",
+    "waiting": "waiting-list",
 }
 """Letters that belong to a feature: absent where it is off."""
 
@@ -143,6 +159,7 @@ FEATURE_OF_TABLE: Mapping[str, str] = {
     "assessment": "criteria",
     "meetings": "meetings",
     "votes": "votes",
+    "spot_check": "spot-check",
 }
 """Tables of a definition that say how a feature works: both are there, or neither."""
 
@@ -155,5 +172,10 @@ USED_BY: Mapping[str, tuple[str, ...]] = {
     "by-post": ("by_post", "by-post-adds-up"),
     "postponement": ("postpone", "resume"),
     "deficit-guarantee": ("grant_type", "settle"),
+    "instalments": ("instalments", "post-instalment", "last-instalment"),
+    "payment-file": ("by-list", "not-listed"),
+    "spot-check": ("draw", "spot-check", "spot-check-done"),
+    "waiting-list": ("wait", "wait-over"),
+    "carry-over": ("carry-over",),
 }
 """What a procedure must use (guards, inputs, effects) where the feature is on."""

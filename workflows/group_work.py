@@ -92,3 +92,10 @@ class Suggestions:
     above their form."""
 
     intro: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheck:
+    """One report in ``one_in`` is drawn to be looked into."""
+
+    one_in: int

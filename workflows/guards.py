@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflows import guards_more
+from workflows import guards_money, guards_more
 from workflows.asking import Asking, Guard, Obstacle, in_force, once, people
 from workflows.deficit import used
 from workflows.vocabulary import DECIDING_ROLES
@@ -144,15 +144,20 @@ def part_is_less(asking: Asking) -> Obstacle | None:
 
 
 def within_free(asking: Asking) -> Obstacle | None:
-    """Advice: between the page and the hold others may take the money, or give some back."""
+    """Advice: between the page and the hold others may take the money, or give some back. What is
+    earmarked is for what it is earmarked for; until that is chosen, the most there is counts."""
+    if asking.given("earmark") is not None:
+        return guards_money.earmarked(asking)
     free = asking.facts.free
+    if asking.inputs is None and asking.transition.input("earmark") is not None:
+        free = max((free, *asking.facts.earmarks.values()))
     amount = asking.amount
     if amount is None:
         if free > 0:
-            return None
+            return guards_money.overtaking(asking)
         return Obstacle("pool-empty", {"free": free}, asking.roles("finance"))
     if amount <= free:
-        return None
+        return guards_money.overtaking(asking)
     field_name = "amount" if asking.given("amount") is not None else None
     return Obstacle(
         "not-enough", {"amount": amount, "free": free}, asking.roles("finance"), field_name
@@ -209,14 +214,14 @@ def paid(asking: Asking) -> Obstacle | None:
 
 
 def nothing_paid(asking: Asking) -> Obstacle | None:
-    if asking.facts.paid == 0:
+    if asking.facts.paid == asking.facts.returned:  # what came back is with the pool again
         return None
     return Obstacle("already-paid", {"paid": asking.facts.paid})
 
 
 def other_person(asking: Asking) -> Obstacle | None:
-    decider = asking.facts.decided_by
-    if decider is None or asking.who.person_id != decider:
+    deciders = {asking.facts.decided_by, *asking.facts.decided_before} - {None}
+    if asking.who.person_id not in deciders:
         return None
     return Obstacle("same-person", {"roles": asking.transition.who}, asking.transition.who)
 
@@ -302,6 +307,7 @@ CHECKS: Mapping[str, Guard] = {
     "return-within-paid": return_within_paid,
     "unspent-returned": unspent_returned,
     **guards_more.CHECKS,
+    **guards_money.CHECKS,
 }
 """How each guard of ``vocabulary.GUARDS`` is judged."""
 
@@ -317,5 +323,6 @@ NEEDS_INPUT: Mapping[str, str] = {
     "due-ahead": "due_on",
     "return-within-paid": "returned",
     **guards_more.NEEDS_INPUT,
+    **guards_money.NEEDS_INPUT,
 }
 """Guards that make sense only where the transition asks for this input."""

@@ -1,5 +1,5 @@
 """Conditions of hearing, screening, taking up again, postponing and deficit guarantees: the
-second half of ``guards``."""
+second part of ``guards``."""
 
 from __future__ import annotations
 
@@ -135,11 +135,11 @@ def reference_when_due(asking: Asking) -> Obstacle | None:
 
 
 def all_returned(asking: Asking) -> Obstacle | None:
-    """Where no accounts came nothing of the advance is shown to be used."""
+    """Where neither report nor accounts came nothing is shown to be used."""
     out = asking.facts.paid - asking.facts.returned
     if out <= asking.definition.limits.waive_unspent:
         return None
-    return Obstacle("advance-out", {"out": out}, asking.doers("return"))
+    return Obstacle("still-out", {"out": out}, asking.doers("return"))
 
 
 def fixed_grant(asking: Asking) -> Obstacle | None:

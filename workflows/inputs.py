@@ -1,18 +1,20 @@
 """What is asked for when an action is taken: from what was typed to values.
 
-Values: amounts are øre, days are ``date``, ``record`` and ``report`` are dicts. An input that was
+Values: amounts are øre, days are ``date``, ``record``, ``report`` and ``payee`` are dicts,
+``instalments`` a list of dicts. An input that was
 left out has no key. What the values must be *for the case at hand* is the guards' business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from workflows import values
+from workflows import inputs_money, values
 from workflows.definition import Definition, Input
 from workflows.facts import Facts
+from workflows.inputs_money import Many
 from workflows.questions import AnswerFault, Checked
 from workflows.vocabulary import ADVICE, GRANT_TYPES, MADE_WHERE
 
@@ -39,25 +41,26 @@ LONGEST: Mapping[str, int] = {
     "conditions": 4000,
     "complaint": 8000,
     "unheard": 2000,
+    "findings": 4000,
 }
 """Most characters of each text, for the fields of the page as well."""
 
 
-class _Many(Exception):
-    """Faults of the fields inside one input."""
-
-    def __init__(self, faults: list[AnswerFault]) -> None:
-        super().__init__()
-        self.faults = faults
-
-
 def check_inputs(
-    definition: Definition, action: str, raw: Mapping[str, Any], *, today: date
+    definition: Definition,
+    action: str,
+    raw: Mapping[str, Any],
+    *,
+    today: date,
+    posts: Collection[str] = (),
 ) -> Checked:
     """Read the inputs of a transition out of ``raw`` (as typed, or values already).
 
-    ``raw["record"]`` and ``raw["report"]`` are mappings of their fields; faults inside them have
-    keys such as ``record.made_on``. What the transition does not ask for is passed over.
+    ``raw["record"]``, ``raw["report"]`` and ``raw["payee"]`` are mappings of their fields, and
+    ``raw["instalments"]`` a list of rows; faults inside them have keys such as
+    ``record.made_on`` and ``instalments.0.amount``. Where the pool has the accounts form,
+    ``posts`` (``Facts.report_posts``) must each be in ``raw["report"]["accounts"]``, and ``spent``
+    is their sum. What the transition does not ask for is passed over.
     Raises KeyError for an unknown action.
     """
     transition = definition.transition(action)
@@ -67,19 +70,25 @@ def check_inputs(
     faults: list[AnswerFault] = []
     for wanted in transition.inputs:
         given = raw.get(wanted.name)
+        accounted = wanted.name == "report" and definition.has(inputs_money.ACCOUNTS)
         if values.blank(given):
-            faults.extend(_left_out(wanted))
-            continue
+            if not (wanted.required and (accounted or wanted.name == "payee")):
+                faults.extend(_left_out(wanted))
+                continue
+            given = {}  # each field says what it lacks
         try:
+            if accounted:
+                found["report"] = _report_of_accounts(definition, given, today, posts)
+                continue
             value = READERS[wanted.name](given, today)
             if wanted.name == "criterion":
                 value = values.one_of(value, [o.key for o in definition.refusal_reasons])
             if wanted.name == "by_post":
-                value = _posts(definition, value)
+                value = inputs_money.posts(definition, value, "by_post")
             found[wanted.name] = value
         except values.Bad as bad:
             faults.append(AnswerFault(wanted.name, bad.code, bad.params))
-        except _Many as many:
+        except Many as many:
             faults.extend(many.faults)
     return Checked(found, tuple(faults))
 
@@ -89,12 +98,21 @@ RECORDED_LATE = timedelta(days=31)
 written down afterwards."""
 
 
+def _sent_on(facts: Facts, payment: Any) -> date | None:
+    """The day of the payment that failed: the one that is named, else the only one, or the newest
+    there is."""
+    if payment is None and len(facts.payments) == 1:
+        (payment,) = facts.payments
+    return facts.payments.get(payment, facts.last_paid_on)
+
+
 def days_in_order(facts: Facts, inputs: Mapping[str, Any]) -> tuple[AnswerFault, ...]:
     """Faults of days that cannot be: a decision long before the application, a payment before
     the decision, a revocation before it, money back before it was paid. ``inputs`` are values."""
     least: list[tuple[str, Any, date | None]] = [
         ("paid_on", inputs.get("paid_on"), facts.decided_on),
         ("returned_on", inputs.get("returned_on"), facts.paid_on),
+        ("failed_on", inputs.get("failed_on"), _sent_on(facts, inputs.get("payment"))),
     ]
     made_on = (inputs.get("record") or {}).get("made_on")
     if facts.decided:  # what the group decides of a decision comes after it
@@ -176,31 +194,6 @@ def _case(raw: Any, _today: date) -> int:
         raise values.Bad("case") from bad
 
 
-def _by_post(raw: Any, _today: date) -> dict[str, Any]:
-    """What was typed at each post; read with the pool's posts by :func:`_posts`."""
-    if not isinstance(raw, Mapping):
-        raise values.Bad("unreadable")
-    return {str(key): value for key, value in raw.items() if not values.blank(value)}
-
-
-def _posts(definition: Definition, typed: Mapping[str, Any]) -> dict[str, int]:
-    """Øre by post, in the file's order, without those nothing is granted of."""
-    posts = [post.key for post in definition.budget_posts]
-    found: dict[str, int] = {}
-    faults = [AnswerFault(f"by_post.{key}", "option") for key in typed if key not in posts]
-    for key in (key for key in posts if key in typed):
-        try:
-            amount = values.amount(typed[key])
-        except values.Bad as bad:
-            faults.append(AnswerFault(f"by_post.{key}", bad.code, bad.params))
-            continue
-        if amount:
-            found[key] = amount
-    if faults:
-        raise _Many(faults)
-    return found
-
-
 def _evidence(raw: Any, _today: date) -> list[int | str]:
     """Numbers or digests of the files that show how it was decided."""
     if not isinstance(raw, (list, tuple)):
@@ -233,11 +226,22 @@ REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Fields without which the input is none. ``participants`` besides, where it was held."""
 
 
-CHOSEN = frozenset({"advice", "criterion", "made_where", "held", "to_pool", "grant_type"})
+CHOSEN = frozenset(
+    {"advice", "criterion", "made_where", "held", "to_pool", "grant_type", "earmark", "result"}
+)
 """What is chosen, not written."""
 
 
 def _fields(name: str, raw: Any, today: date, readers: Mapping[str, Reader]) -> dict[str, Any]:
+    found, faults = _read(name, raw, today, readers)
+    if faults:
+        raise Many(faults)
+    return found
+
+
+def _read(
+    name: str, raw: Any, today: date, readers: Mapping[str, Reader]
+) -> tuple[dict[str, Any], list[AnswerFault]]:
     if not isinstance(raw, Mapping):
         raise values.Bad("unreadable")
     found: dict[str, Any] = {}
@@ -254,9 +258,7 @@ def _fields(name: str, raw: Any, today: date, readers: Mapping[str, Reader]) -> 
             faults.append(AnswerFault(f"{name}.{field}", bad.code, bad.params))
     if name == "report" and found.get("held") and values.blank(raw.get("participants")):
         faults.append(AnswerFault("report.participants", "required"))
-    if faults:
-        raise _Many(faults)
-    return found
+    return found, faults
 
 
 def _record(raw: Any, today: date) -> dict[str, Any]:
@@ -265,6 +267,29 @@ def _record(raw: Any, today: date) -> dict[str, Any]:
 
 def _report(raw: Any, today: date) -> dict[str, Any]:
     return _fields("report", raw, today, REPORT)
+
+
+def _report_of_accounts(
+    definition: Definition, raw: Any, today: date, needed: Collection[str]
+) -> dict[str, Any]:
+    """The report whose sum spent is that of its accounts by post; of another pool's records,
+    which have no posts, the plain one."""
+    if not needed and isinstance(raw, Mapping) and values.blank(raw.get("accounts")):
+        return _report(raw, today)
+    readers = {name: read for name, read in REPORT.items() if name != "spent"}
+    found, faults = _read("report", raw, today, readers)
+    try:
+        accounts = inputs_money.posts(
+            definition, raw.get("accounts"), "report.accounts", needed=needed, zeros=True
+        )
+        found |= {"accounts": accounts, "spent": sum(accounts.values())}
+    except values.Bad as bad:
+        faults.append(AnswerFault("report.accounts", bad.code, bad.params))
+    except Many as many:
+        faults.extend(many.faults)
+    if faults:
+        raise Many(faults)
+    return found
 
 
 READERS: Mapping[str, Reader] = {
@@ -286,7 +311,7 @@ READERS: Mapping[str, Reader] = {
     "source": _line("source"),
     "to_pool": _line("to_pool"),
     "conditions": _lines("conditions"),
-    "by_post": _by_post,
+    "by_post": inputs_money.by_post,
     "grant_type": _grant_type,
     "advance": _amount,
     "early_start": _yes_no,
@@ -295,6 +320,13 @@ READERS: Mapping[str, Reader] = {
     "complaint": _lines("complaint"),
     "received_on": _past_day,
     "becomes": _case,
+    "payee": inputs_money.who_is_paid,
+    "failed_on": _past_day,
+    "payment": inputs_money.payment,
+    "earmark": inputs_money.earmark,
+    "instalments": inputs_money.instalments,
+    "result": inputs_money.result,
+    "findings": _lines("findings"),
     "note": _lines("note"),
 }
 """How each input of ``vocabulary.INPUTS`` is read."""

@@ -110,6 +110,20 @@ class Node:
             self.fault(key, "not-money", key=key, value=value)
             return None
 
+    def amounts(self, key: str) -> tuple[int, ...]:
+        """A list of amounts above nothing, øre, from texts such as ``"10.000 kr."``."""
+        found: list[int] = []
+        for number, value in enumerate(self._value(key, list, required=False) or ()):
+            place = (*self.path, key, number)
+            if not isinstance(value, str):
+                self.report.add(place, _NOT[str], key=key)
+                continue
+            try:
+                found.append(money.parse(value))
+            except money.NotMoney:
+                self.report.add(place, "not-money", key=key, value=value)
+        return tuple(amount for amount in found if amount > 0)
+
     def one_of(self, key: str, known: Iterable[str], *, required: bool = True) -> str | None:
         known = tuple(known)
         self.known.add(key)

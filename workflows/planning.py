@@ -12,7 +12,7 @@ from typing import Any
 
 from pool.clock import local_day
 from workflows.calendar import add_working_days, end_of_day_utc, working_days_between
-from workflows.deficit import due
+from workflows.deficit import due, unspent
 from workflows.definition import SUGGESTION, Clock, Definition, Transition
 from workflows.facts import Facts
 from workflows.vocabulary import CLOCK_DEADLINE, DEADLINES, RECEIPT, RULE_DEADLINES
@@ -28,8 +28,9 @@ class DeadlineChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole of a move. ``amount`` is the money it is about, øre: granted, released, paid or
-    come back; None where it moves none. ``clock`` is that of the state it leads to."""
+    """The whole of a move. ``amount`` is the money it is about, øre: granted, released, paid,
+    claimed or come back; None where it moves none, or where only the books know how much.
+    ``clock`` is that of the state it leads to."""
 
     action: str
     from_state: str
@@ -128,8 +129,16 @@ def _amount(transition: Transition, facts: Facts, inputs: Mapping[str, Any]) -> 
     for effect in transition.effects:
         if effect == "hold":
             return _whole(inputs.get("amount")) or facts.asked
-        if effect in ("post", "void", "undo"):
+        if effect in ("post", "void", "undo", "stop-rest", "carry-over"):
             return facts.held
+        if effect in ("raise", "lower"):
+            return abs((_whole(inputs.get("amount")) or 0) - facts.granted)
+        if effect == "claim":
+            return facts.paid - facts.returned
+        if effect == "claim-unspent":
+            return _whole(inputs.get("amount")) or unspent(facts)
+        if effect == "write-off":
+            return max(unspent(facts), facts.claim)
         if effect == "pay-advance":
             return facts.advance
         if effect == "settle":
@@ -151,7 +160,7 @@ def _deadlines(
     today: date,
 ) -> Iterator[DeadlineChange]:
     yield from _clock(definition, transition, facts, today)
-    for rule in transition.deadlines:
+    for rule in sorted(transition.deadlines, key=lambda rule: not rule.cancel):  # set wins
         kind = RULE_DEADLINES.get(rule.kind, rule.kind)
         if rule.cancel:
             yield DeadlineChange(kind, None)

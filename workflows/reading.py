@@ -105,6 +105,7 @@ def _definition(root: Node, text: str) -> Definition:
         meetings=reading_group.meetings(root),
         votes=reading_group.votes(root),
         suggestions=reading_group.suggestions(root),
+        spot_check=reading_group.spot_check(root),
     )
     pool.done()
     root.done()
@@ -139,10 +140,12 @@ def _contact(node: Node) -> Contact:
 def _limits(node: Node) -> Limits:
     standard = Limits()
     short_form = node.money("short_form")
+    low_balance = node.money("low_balance") or 0
     limits = Limits(
         short_form=standard.short_form if short_form is None else short_form,
         max_amount=node.money("max_amount"),
-        low_balance=node.money("low_balance") or 0,
+        low_balance=low_balance,
+        warnings=_warnings(node, low_balance),
         draft_days=node.whole("draft_days", standard.draft_days, least=1, most=365),
         unforeseen_percent=node.whole(
             "unforeseen_percent", standard.unforeseen_percent, least=0, most=100
@@ -152,6 +155,12 @@ def _limits(node: Node) -> Limits:
     )
     node.done()
     return limits
+
+
+def _warnings(node: Node, low_balance: int) -> tuple[int, ...]:
+    if not node.has("warnings"):
+        return (low_balance,) if low_balance else ()
+    return tuple(sorted(set(node.amounts("warnings")), reverse=True))
 
 
 def _features(node: Node) -> frozenset[str]:

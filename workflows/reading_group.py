@@ -1,5 +1,5 @@
 """Reading what a file says of the group's work: checklist, assessment, meetings, votes,
-suggestions (see ``group_work``)."""
+suggestions, spot checks (see ``group_work``)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workflows.group_work import (
     Majority,
     MeetingRules,
     Quorum,
+    SpotCheck,
     Suggestions,
     VoteRules,
 )
@@ -22,6 +23,8 @@ from workflows.nodes import Node
 
 MOST_ENTITLED = 1000
 """No working group is larger: a quorum above it is a slip of the pen."""
+MOST_DRAWN = 1000
+"""One in more than so many is none at all."""
 
 
 def checklist(root: Node) -> tuple[Option, ...]:
@@ -101,5 +104,14 @@ def suggestions(root: Node) -> Suggestions | None:
         return None
     node = root.table("suggestions")
     found = Suggestions(node.must_text("intro"))
+    node.done()
+    return found
+
+
+def spot_check(root: Node) -> SpotCheck | None:
+    if not root.has("spot_check"):
+        return None
+    node = root.table("spot_check")
+    found = SpotCheck(node.whole("one_in", least=1, most=MOST_DRAWN))
     node.done()
     return found

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 from workflows.features import (
     ANNOUNCEMENT,
-    BUILT_FEATURES,
     FEATURE_OF_DEADLINE,
     FEATURE_OF_EFFECT,
     FEATURE_OF_GUARD,
@@ -27,8 +26,6 @@ from workflows.vocabulary_actions import (
     EFFECT_GUARDS,
     EFFECT_INPUTS,
     EFFECTS,
-    INPUT_NAMES,
-    INPUTS,
     LETTER_EFFECTS,
     LETTERS,
     NOTICES,
@@ -36,6 +33,7 @@ from workflows.vocabulary_actions import (
     RULE_DEADLINES,
 )
 from workflows.vocabulary_guards import ALWAYS, ALWAYS_DECIDING, ALWAYS_UNFAVOURABLE, GUARDS
+from workflows.vocabulary_inputs import INPUT_NAMES, INPUTS
 
 __all__ = [
     "ADVICE",
@@ -44,8 +42,8 @@ __all__ = [
     "ALWAYS_UNFAVOURABLE",
     "ANNOUNCEMENT",
     "APPLICANT_KINDS",
-    "BUILT_FEATURES",
     "CASE_KINDS",
+    "CHECK_RESULTS",
     "CLOCKS",
     "CLOCK_DEADLINE",
     "CRITERION_TYPES",
@@ -76,12 +74,14 @@ __all__ = [
     "OUTCOMES",
     "QUESTION_TYPES",
     "RECEIPT",
+    "RESERVED_KEYS",
     "RESERVED_QUESTIONS",
     "ROLES",
     "ROLE_NAMES",
     "ROLE_SUBJECTS",
     "RULE_DEADLINES",
     "SHOWN",
+    "STAYING_AT_ENDS",
     "SUGGESTION_QUESTIONS",
     "UNFORESEEN",
     "USED_BY",
@@ -198,5 +198,11 @@ CRITERION_TYPES = ("scale", "yesno")
 MAJORITIES = ("simple", "two-thirds", "unanimous")
 GRANT_TYPES = ("fixed", "deficit")
 """A fixed sum, or a deficit guarantee: paid after the accounts, never more than the deficit."""
-LEAVING_ENDS = frozenset({"undo", "reopen", "complain"})
+CHECK_RESULTS = ("good", "remarks")
+"""What a spot check can show."""
+RESERVED_KEYS = frozenset({"plan"})
+"""Names no pool can have: the plan keeps a book of its own in the ledger."""
+LEAVING_ENDS = frozenset({"undo", "reopen", "complain", "return", "return-undone"})
 """Effects of the only transitions that may begin at an end."""
+STAYING_AT_ENDS = frozenset({"complain", "return", "return-undone"})
+"""Those of them that leave the case at its end."""

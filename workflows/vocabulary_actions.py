@@ -1,5 +1,5 @@
-"""What a transition may ask for, do, write and make due: part of the ``vocabulary``, which offers
-these names."""
+"""What a transition may do, write and make due: part of the ``vocabulary``, which offers these
+names."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ EFFECTS: Mapping[str, str] = {
     "settle": "Pays what the accounts leave to pay of a deficit guarantee; releases the rest.",
     "claim-advance": "Releases the rest of a deficit guarantee; the advance is to be paid back.",
     "return": "Books money that came back.",
+    "return-undone": "Takes the newest money that came back out of the books again.",
     "withdraw": "Notes that the application was withdrawn, and why.",
     "lapse": "Notes that the case lapsed, and why.",
     "close": "Notes that nothing more is expected.",
@@ -35,6 +36,23 @@ EFFECTS: Mapping[str, str] = {
     "complain": "Notes a complaint over the decision or the handling.",
     "reply": "Writes the answer to a suggestion.",
     "take-up": "Notes the case that a suggestion has become.",
+    "payee": "Writes who is to be paid and how; an earlier answer is kept.",
+    "raise": "Makes a new decision that grants more, and sets the difference aside.",
+    "lower": "Makes a new decision that grants less, and releases the difference.",
+    "stop-rest": "Makes a new decision that grants what was paid, and releases the rest.",
+    "payment-failed": "Takes a payment back in the books and sets its money aside anew, in "
+    "the present year where its own is closed.",
+    "post-instalment": "Pays the oldest instalment that is not paid.",
+    "claim": "Notes that what was paid is to be paid back.",
+    "claim-unspent": "Asks the applicant for what the report leaves, or the spot check takes away.",
+    "write-off": "Notes what is to be paid back and is not waited for any more, and why.",
+    "return-report": "Sends the report back to be made anew; the journal keeps what it said.",
+    "draw": "Draws whether the report is looked into, one in so many.",
+    "vouchers": "Keeps the vouchers of a report that was drawn.",
+    "spot-check": "Writes what the spot check showed.",
+    "wait": "Puts the case on the waiting list.",
+    "wait-over": "Takes the case off the waiting list.",
+    "carry-over": "Moves what is held into the next year's money, in one command.",
 }
 
 EFFECT_GUARDS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +65,7 @@ EFFECT_GUARDS: Mapping[str, tuple[str, ...]] = {
     "post": ("held",),
     "report": ("report-awaited",),
     "return": ("return-within-paid",),
+    "return-undone": ("return-standing",),
     "hear": ("no-open-hearing",),
     "hearing-answer": ("open-hearing",),
     "hearing-stop": ("open-hearing",),
@@ -59,7 +78,24 @@ EFFECT_GUARDS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("deficit-grant", "report-awaited"),
     "settle": ("deficit-grant", "report-in", "something-due", "reference-when-due"),
     "claim-advance": ("deficit-grant", "paid", "report-awaited"),
-}
+    "raise": ("year-open", "raise-is-more", "within-free-more", "reasons-given", "group-decided"),
+    "lower": (
+        "lower-is-less", "lower-within-held", "heard", "was-heard", "reasons-given",
+        "group-decided",
+    ),
+    "stop-rest": ("paid", "held", "heard", "was-heard", "reasons-given", "group-decided"),
+    "payment-failed": ("paid", "payment-standing"),
+    "post-instalment": ("held", "more-instalments"),
+    "claim": ("paid", "report-awaited", "was-reminded", "heard"),
+    "claim-unspent": ("report-in", "heard", "no-open-claim", "claim-within-out", "reasons-given"),
+    "write-off": ("something-owed",),
+    "return-report": ("report-in", "no-open-question", "none-returned"),
+    "draw": ("report-awaited",),
+    "vouchers": ("drawn-unchecked",),
+    "spot-check": ("drawn-unchecked", "findings-given"),
+    "wait": ("undecided", "pool-short"),
+    "carry-over": ("held", "next-year-open"),
+}  # fmt: skip
 """Guards without which an effect would not know what to do."""
 
 EFFECT_INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -69,6 +105,7 @@ EFFECT_INPUTS: Mapping[str, tuple[str, ...]] = {
     "post": ("reference",),
     "report": ("report",),
     "return": ("returned",),
+    "return-undone": ("reason",),
     "lapse": ("reason",),
     "hear": ("facts", "source", "due_on"),
     "hearing-answer": ("answer",),
@@ -84,16 +121,27 @@ EFFECT_INPUTS: Mapping[str, tuple[str, ...]] = {
     "pay-advance": ("reference",),
     "accounts": ("report",),
     "claim-advance": ("reason",),
+    "payee": ("payee",),
+    "raise": ("amount", "reasons"),
+    "lower": ("amount", "reasons"),
+    "stop-rest": ("reasons",),
+    "payment-failed": ("reason", "failed_on"),
+    "post-instalment": ("reference",),
+    "claim": ("reason",),
+    "claim-unspent": ("reasons",),
+    "write-off": ("reason",),
+    "return-report": ("reason",),
+    "spot-check": ("result",),
 }
 """Inputs an effect writes down, so that the transition must require them."""
 
 LETTER_EFFECTS: Mapping[str, tuple[str, ...]] = {
     "question": ("ask",),
     "decision": ("decide", "announce"),
-    "payment": ("post", "pay-advance"),
+    "payment": ("post", "pay-advance", "post-instalment"),
     "withdrawn": ("withdraw",),
     "lapsed": ("lapse",),
-    "closed": ("close",),
+    "closed": ("close", "write-off"),
     "hearing": ("hear",),
     "delayed": ("postpone",),
     "forwarded": ("forward",),
@@ -102,71 +150,13 @@ LETTER_EFFECTS: Mapping[str, tuple[str, ...]] = {
     "settled": ("settle",),
     "suggestion-answered": ("reply",),
     "suggestion-taken-up": ("take-up",),
+    "changed": ("raise", "lower", "stop-rest"),
+    "payment-failed": ("payment-failed",),
+    "claim": ("claim-unspent",),
+    "report-returned": ("return-report",),
+    "waiting": ("wait",),
 }
 """The effect each letter tells of: one of these."""
-
-INPUTS: Mapping[str, str] = {
-    "advice": "What the group is advised to do: grant in full, in part, or refuse.",
-    "amount": "The amount granted, or recommended, øre.",
-    "reasons": "The reasons of the decision, as they stand in the letter; or of the advice.",
-    "criterion": "Which of the pool's refusal reasons decided, for the year's summary.",
-    "reason": "Why, in a few words.",
-    "questions": "What the applicant is asked.",
-    "answer": "The applicant's answer.",
-    "due_on": "The day an answer is due.",
-    "reference": "The payment's number in the municipality's accounts.",
-    "paid_on": "The day the payment was made.",
-    "record": "How the group decided: when, where, who took part, who stayed out, evidence.",
-    "report": "The short report: held, participants, what worked, safety, links, spent, income.",
-    "returned": "The amount that came back, øre.",
-    "returned_on": "The day it came back.",
-    "facts": "What others have told, which the applicant is to comment on.",
-    "source": "Whom the facts come from.",
-    "to_pool": "The pool it is sent to.",
-    "conditions": "What the grant is on condition of, as it stands in the letter.",
-    "by_post": "What is granted of each post of the budget, øre.",
-    "grant_type": "A fixed sum, or a deficit guarantee.",
-    "advance": "What is paid beforehand of a deficit guarantee, øre.",
-    "early_start": "Whether what is acute may have begun before the decision.",
-    "unheard": "Why the applicant was not heard first (§19, stk. 2).",
-    "until": "The day until which the decision waits.",
-    "complaint": "What the complaint says.",
-    "received_on": "The day it was received.",
-    "becomes": "The case a suggestion has become; given by the programme.",
-    "note": "A remark for the journal.",
-}
-
-INPUT_NAMES: Mapping[str, Mapping[str, str]] = {
-    "advice": {"da": "indstillingen", "en": "the recommendation"},
-    "amount": {"da": "beløbet", "en": "the amount"},
-    "reasons": {"da": "begrundelsen", "en": "the reasons"},
-    "criterion": {"da": "kriteriet", "en": "the criterion"},
-    "reason": {"da": "årsagen", "en": "the reason"},
-    "questions": {"da": "spørgsmålet", "en": "the question"},
-    "answer": {"da": "svaret", "en": "the answer"},
-    "due_on": {"da": "svarfristen", "en": "the day the answer is due"},
-    "reference": {"da": "bilagsnummeret", "en": "the payment's reference"},
-    "paid_on": {"da": "betalingsdatoen", "en": "the day of the payment"},
-    "record": {"da": "hvordan gruppen besluttede det", "en": "how the group decided"},
-    "report": {"da": "rapporten", "en": "the report"},
-    "returned": {"da": "beløbet, der er kommet tilbage", "en": "the amount that came back"},
-    "returned_on": {"da": "dagen, pengene kom tilbage", "en": "the day the money came back"},
-    "facts": {"da": "oplysningerne fra andre", "en": "the facts from others"},
-    "source": {"da": "hvem oplysningerne kommer fra", "en": "whom the facts come from"},
-    "to_pool": {"da": "puljen, sagen sendes til", "en": "the pool it is sent to"},
-    "conditions": {"da": "vilkårene", "en": "the conditions"},
-    "by_post": {"da": "fordelingen på poster", "en": "the amounts by post"},
-    "grant_type": {"da": "støttens form", "en": "the kind of grant"},
-    "advance": {"da": "forskuddet", "en": "the advance"},
-    "early_start": {"da": "om det må være begyndt allerede", "en": "whether it may begin early"},
-    "unheard": {"da": "hvorfor ansøgeren ikke er hørt", "en": "why the applicant was not heard"},
-    "until": {"da": "dagen, der udsættes til", "en": "the day it is postponed until"},
-    "complaint": {"da": "klagen", "en": "the complaint"},
-    "received_on": {"da": "dagen, den blev modtaget", "en": "the day it was received"},
-    "becomes": {"da": "den nye sag", "en": "the new case"},
-    "note": {"da": "bemærkningen", "en": "the remark"},
-}
-"""Inputs inside a sentence."""
 
 LETTERS: Mapping[str, str] = {
     "question": "We need to know more before the group can decide.",
@@ -183,6 +173,11 @@ LETTERS: Mapping[str, str] = {
     "settled": "The accounts are read: what is paid, or is to be paid back.",
     "suggestion-answered": "The answer to a suggestion.",
     "suggestion-taken-up": "A suggestion has become a case.",
+    "changed": "The grant is raised or lowered, with reasons and guidance.",
+    "payment-failed": "A payment did not arrive, and what is needed to pay again.",
+    "claim": "Money is to be paid back: how much, why and by when, with guidance.",
+    "report-returned": "The report is to be made anew, and why.",
+    "waiting": "There is no money for it now; it waits for money that comes back.",
 }
 
 RECEIPT = "receipt"

@@ -58,8 +58,10 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
         "en": "The amount is less than was asked for.",
     },
     "within-free": {
-        "da": "Puljen har beløbet tilbage. Et råd: først reservationen i regnskabet prøver det.",
-        "en": "The pool has the amount left, as advice: the ledger's hold is the check.",
+        "da": "Puljen har beløbet tilbage ud over det, som tidligere ansøgninger venter på. "
+        "Et råd: først reservationen i regnskabet prøver det.",
+        "en": "The pool has the amount left, besides what earlier applications wait for. "
+        "As advice: the ledger's hold is the check.",
     },
     "group-decided": {
         "da": "Formanden handler, eller det er skrevet ned, hvem der besluttede, hvor og hvornår. "
@@ -126,6 +128,22 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
     "unspent-returned": {
         "da": "Det, der er udbetalt og ikke brugt, er kommet tilbage.",
         "en": "What was paid and not spent has come back.",
+    },
+    "none-returned": {
+        "da": "Der er ikke kommet penge tilbage.",
+        "en": "No money has come back.",
+    },
+    "no-open-claim": {
+        "da": "Ansøgeren skylder ikke penge, der er bedt om tilbage.",
+        "en": "The applicant owes no money that was asked back.",
+    },
+    "claim-within-out": {
+        "da": "Der bedes om noget tilbage, og højst om det, der er udbetalt og stadig er ude.",
+        "en": "Something is asked back, and no more than was paid and is still out.",
+    },
+    "something-owed": {
+        "da": "Der er penge, som skal betales tilbage.",
+        "en": "There is money that is to be paid back.",
     },
     "no-open-hearing": {
         "da": "Ingen partshøring af ansøgeren er i gang.",
@@ -198,6 +216,78 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
     "deficit-grant": {
         "da": "Bevillingen er en underskudsgaranti.",
         "en": "The grant is a deficit guarantee.",
+    },
+    "raise-is-more": {
+        "da": "Det nye beløb er større end det, der er bevilget.",
+        "en": "The new amount is more than is granted.",
+    },
+    "within-free-more": {
+        "da": "Puljen har forhøjelsen tilbage. Et råd: først reservationen prøver det.",
+        "en": "The pool has the increase left, as advice: the ledger's hold is the check.",
+    },
+    "lower-is-less": {
+        "da": "Det nye beløb er mindre end det, der er bevilget.",
+        "en": "The new amount is less than is granted.",
+    },
+    "lower-within-held": {
+        "da": "Kun det, der ikke er udbetalt, kan sættes ned, og der bliver noget tilbage.",
+        "en": "Only what is not paid can be taken off, and something is left of it.",
+    },
+    "payment-standing": {
+        "da": "En betaling står: intet af den er kommet tilbage, og den kan betales igen.",
+        "en": "A payment stands: nothing of it came back, and it can be paid again.",
+    },
+    "return-standing": {
+        "da": "Det, der sidst er registreret som kommet tilbage, kan tages ud af bogføringen igen.",
+        "en": "What was entered last as come back can be taken out of the books again.",
+    },
+    "was-reminded": {
+        "da": "Ansøgeren er mindet om rapporten.",
+        "en": "The applicant was reminded of the report.",
+    },
+    "payee-known": {
+        "da": "Det er oplyst, hvem der skal have pengene. Gælder, når der skal udbetales noget.",
+        "en": "Who is to be paid is known. In force where something is to be paid.",
+    },
+    "instalments-add-up": {
+        "da": "Raterne giver det bevilgede beløb; kun et fast tilskud udbetales i rater.",
+        "en": "The instalments add up to the amount granted; only a fixed sum is paid in parts.",
+    },
+    "more-instalments": {
+        "da": "Der er mere end én rate tilbage.",
+        "en": "More than one instalment is left.",
+    },
+    "last-instalment": {
+        "da": "Der er ikke flere rater end den sidste.",
+        "en": "No instalment is left but the last.",
+    },
+    "by-list": {
+        "da": "Betalingen står på en frigivet betalingsliste, hvis der skal udbetales noget.",
+        "en": "The payment is on a released list. In force where something is to be paid.",
+    },
+    "not-listed": {
+        "da": "Sagens betaling står ikke på en betalingsliste.",
+        "en": "No payment of the case is on a payment list.",
+    },
+    "drawn-unchecked": {
+        "da": "Rapporten er udtaget til stikprøve og endnu ikke set efter.",
+        "en": "The report was drawn for a spot check, which has not been made.",
+    },
+    "findings-given": {
+        "da": "Giver stikprøven bemærkninger, er de skrevet.",
+        "en": "Where the spot check has remarks, they are written.",
+    },
+    "spot-check-done": {
+        "da": "Er rapporten udtaget til stikprøve, er den set efter.",
+        "en": "Where the report was drawn for a spot check, it has been made.",
+    },
+    "pool-short": {
+        "da": "Puljen har mindre tilbage til ansøgningen, end der er søgt om.",
+        "en": "The pool has less left for the application than is asked for.",
+    },
+    "next-year-open": {
+        "da": "Det næste regnskabsår tager nye bevillinger.",
+        "en": "The next year in the books takes new grants.",
     },
 }
 """Guards, with their sentence in the languages of the house: applicants may read the procedure."""

@@ -22,10 +22,7 @@ This page is made from the programme's vocabulary. A name that is not on it is a
 def vocabulary_page() -> str:
     """Markdown, English: the reader writes definitions."""
     guards = {name: text["en"] for name, text in words.GUARDS.items()}
-    features = {
-        name: sentence["en"] + ("" if name in words.BUILT_FEATURES else " *Not in this version.*")
-        for name, sentence in words.FEATURES.items()
-    }
+    features = {name: sentence["en"] for name, sentence in words.FEATURES.items()}
     reserved = {name: f"Type: {' or '.join(types)}." for name, types in
                 words.RESERVED_QUESTIONS.items()}  # fmt: skip
     needed = ", ".join(f"`{name}`" for name in words.NEEDED_QUESTIONS)

@@ -15,6 +15,7 @@ from pool import money
 from workflows import dates
 from workflows.vocabulary import INPUT_NAMES, ROLE_NAMES, ROLE_SUBJECTS
 from workflows.wording_faults import FAULTS
+from workflows.wording_money import MONEY_ANSWERS, MONEY_OBSTACLES
 
 if TYPE_CHECKING:
     from workflows.definition import Definition, Text
@@ -107,9 +108,10 @@ OBSTACLES: Mapping[str, str] = {
     "advance-too-large": "The advance must be less than the %(amount)s that is granted.",
     "no-advance": "No advance was agreed.",
     "no-deficit": "The accounts show no deficit and nothing was paid: let the grant lapse.",
-    "advance-out": "%(out)s of the advance has not come back.",
+    "still-out": "%(out)s of what was paid has not come back.",
     "grant-is-guarantee": "This is a deficit guarantee: it is paid after the accounts.",
     "grant-is-fixed": "This is a fixed sum, not a deficit guarantee.",
+    **MONEY_OBSTACLES,
 }
 
 REMOVABLE = "It can be changed by %(roles)s."
@@ -156,12 +158,13 @@ ANSWERS: Mapping[str, str] = {
     ),
     "case": "There is no such case.",
     "unforeseen": "Unforeseen costs can be at most %(percent)s %% of the other lines.",
+    **MONEY_ANSWERS,
 }
 
 _MONEY = frozenset(
     {
         "amount", "asked", "free", "paid", "returned", "out", "owed", "total",
-        "least_amount", "most_amount", "advance",
+        "least_amount", "most_amount", "advance", "granted",
     }
 )  # fmt: skip
 _OR = {"da": "eller", "en": "or"}

@@ -52,8 +52,36 @@ FEATURE_ON: Mapping[str, Text] = {
         "da": "Flere nye sager kan behandles på én gang efter en prøvekørsel.",
         "en": "Several new cases can be moved at once after a dry run.",
     },
+    "instalments": {
+        "da": "Nye sager kan få støtten udbetalt i rater.",
+        "en": "New cases can be granted money that is paid in instalments.",
+    },
+    "payment-file": {
+        "da": "I nye sager går alle betalinger gennem en betalingsliste, som en anden frigiver.",
+        "en": "In new cases every payment goes by a payment list that somebody else releases.",
+    },
+    "spot-check": {
+        "da": "Nogle rapporter i nye sager udtages til stikprøve og lukkes først bagefter.",
+        "en": "Some reports of new cases are drawn for a spot check, and closed only after it.",
+    },
+    "books": {
+        "da": "Puljens bogføring kan afstemmes med økonomisystemets posteringer.",
+        "en": "The pool's books can be compared with the accounting system's postings.",
+    },
+    "waiting-list": {
+        "da": "Nye sager kan stå på venteliste, når der ikke er penge nok.",
+        "en": "New cases can be put on a waiting list while there is not enough money.",
+    },
+    "carry-over": {
+        "da": "Bevillinger i nye sager kan flyttes til det næste års penge.",
+        "en": "Grants of new cases can be moved into the next year's money.",
+    },
+    "accounts-form": {
+        "da": "I nye sager er rapporten et regnskab for hver post i budgettet.",
+        "en": "In new cases the report has accounts of each post of the budget.",
+    },
 }
-"""One sentence for each feature of ``BUILT_FEATURES`` that is switched on."""
+"""One sentence for each feature that is switched on."""
 
 FEATURE_OFF: Mapping[str, Text] = {
     "recommendation": {
@@ -100,6 +128,34 @@ FEATURE_OFF: Mapping[str, Text] = {
         "da": "Nye sager behandles én ad gangen.",
         "en": "New cases are moved one at a time.",
     },
+    "instalments": {
+        "da": "I nye sager udbetales støtten på én gang.",
+        "en": "In new cases the grant is paid at once.",
+    },
+    "payment-file": {
+        "da": "Betalinger i nye sager markeres én ad gangen, uden betalingsliste.",
+        "en": "Payments of new cases are marked one at a time, without a payment list.",
+    },
+    "spot-check": {
+        "da": "Ingen rapporter i nye sager udtages til stikprøve.",
+        "en": "No reports of new cases are drawn for a spot check.",
+    },
+    "books": {
+        "da": "Puljens bogføring afstemmes ikke med økonomisystemet her.",
+        "en": "The pool's books are not compared with the accounting system here.",
+    },
+    "waiting-list": {
+        "da": "Nye sager kan ikke stå på venteliste.",
+        "en": "New cases cannot be put on a waiting list.",
+    },
+    "carry-over": {
+        "da": "Bevillinger i nye sager bliver i deres år.",
+        "en": "Grants of new cases stay in their year.",
+    },
+    "accounts-form": {
+        "da": "I nye sager oplyser rapporten ét beløb, der er brugt.",
+        "en": "In new cases the report tells one amount that was spent.",
+    },
 }
 """One sentence for each feature that is switched off."""
 
@@ -144,6 +200,10 @@ SENTENCES: Mapping[str, Text] = {
         "da": "%(name)s: %(after)s i stedet for %(before)s",
         "en": "%(name)s: %(after)s instead of %(before)s",
     },
+    "spot-check-rate": {
+        "da": "I nye sager udtages én rapport ud af %(after)s i stedet for én ud af %(before)s.",
+        "en": "In new cases one report in %(after)s is drawn instead of one in %(before)s.",
+    },
     "none": {"da": "ingen grænse", "en": "no limit"},
     "new-cases": {
         "da": "Det gælder nye sager. De sager, der er begyndt, beholder version %(version)s.",
@@ -159,6 +219,7 @@ LIMITS: Mapping[str, Text] = {
     "short_form": {"da": "Det korte skema går til", "en": "The short form goes up to"},
     "max_amount": {"da": "Der kan højst søges om", "en": "At most can be asked for"},
     "low_balance": {"da": "Der advares, når der er under", "en": "A warning is given below"},
+    "warnings": {"da": "Der advares, når der er under", "en": "Warnings are given below"},
     "draft_days": {"da": "Dage, et udkast gemmes", "en": "Days a draft is kept"},
     "unforeseen_percent": {
         "da": "Uforudsete udgifter må højst være (procent)",

@@ -130,9 +130,9 @@ _NAMES: Mapping[str, tuple[str, str]] = {
         "The pool has no role called %(name)s.",
         "Add it to roles in [pool], or take it away here.",
     ),
-    "feature-not-built": (
-        "The feature %(name)s is not part of this version.",
-        "Switch it off.",
+    "key-reserved": (
+        "No pool can be called %(name)s: the name has a meaning of its own.",
+        "Give it another key.",
     ),
     "feature-off": (
         "%(name)s belongs to the feature %(feature)s, which is off.",

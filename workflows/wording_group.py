@@ -54,6 +54,30 @@ GROUP: Mapping[str, tuple[str, str]] = {
         "%(transition)s could pay a deficit guarantee before its accounts are in.",
         "Add the guard fixed-grant.",
     ),
+    "instalments-at-once": (
+        "%(transition)s could pay all instalments at once.",
+        "Add the guard last-instalment.",
+    ),
+    "paid-past-list": (
+        "%(transition)s pays without a payment list, by which all payments are to go.",
+        "Add the guard by-list.",
+    ),
+    "changed-while-listed": (
+        "%(transition)s could change what is on a payment list that is on its way.",
+        "Add the guard not-listed.",
+    ),
+    "draw-without-report": (
+        "%(transition)s draws for a spot check, but no report comes with it.",
+        "Take draw away, or add it where the report is sent.",
+    ),
+    "closed-unchecked": (
+        "%(transition)s could close a case whose spot check has not been made.",
+        "Add the guard spot-check-done.",
+    ),
+    "accounts-without-posts": (
+        "The reports have accounts by post, but the pool has no posts.",
+        "Write [budget_posts], or switch the feature off.",
+    ),
     "decision-unlocked": (
         "%(transition)s could decide a case while the group is voting on it.",
         "Add the guard no-open-vote.",
@@ -124,6 +148,10 @@ AGAIN: Mapping[str, tuple[str, str]] = {
     "postponed-forever": (
         "A case is postponed to %(state)s, and no way leads on.",
         "Add a transition with the effect resume from it.",
+    ),
+    "waiting-forever": (
+        "A case waits for money in %(state)s, and no way leads on.",
+        "Add a transition with the effect wait-over from it.",
     ),
     "resume-by-hand": (
         "%(transition)s lets a case go on from %(state)s only if somebody thinks of it.",

@@ -160,6 +160,10 @@ ANNOUNCEMENT: Mapping[str, tuple[str, str]] = {
         "Whether the applicant may %(transition)s hangs on %(guard)s, so that they could tell.",
         "Take the guard out, or do not let it begin in an undisclosed state.",
     ),
+    "undisclosed-money": (
+        "The effect %(effect)s is for a grant that is known, but in %(state)s it is not announced.",
+        "Let it begin after the announcement.",
+    ),
     "undisclosed-leaks": (
         "%(transition)s leads out of %(state)s without announcing the decision.",
         "Add the effect announce, or lead to another state with undisclosed = true.",
@@ -182,7 +186,7 @@ MONEY: Mapping[str, tuple[str, str]] = {
     "money-jump": (
         "%(transition)s takes a case from %(state)s (money: %(before)s) to %(target)s (money: "
         "%(after)s), which no way leads to.",
-        "Money goes from none to held, and from held to paid or back to none.",
+        "Money goes from none to held, from held to paid or back to none, and from paid to held.",
     ),
     "money-unmoved": (
         "%(transition)s takes a case from %(state)s to %(target)s, but its money does not follow.",

@@ -14,7 +14,7 @@ from workflows.wording_faults import FAULTS
 
 ALL = [*seeds.SHAPE, *seeds.NAMES, *seeds.FORM, *seeds.PROCEDURE, *seeds.LATER,
        *seeds.MONEY, *seeds.TABLES, *seeds.WAITS, *seeds.MORE_INPUTS, *seeds.AGAIN,
-       *seeds.SUGGESTION]  # fmt: skip
+       *seeds.SUGGESTION, *seeds.PAYMENTS]  # fmt: skip
 OF_FILES = {"not-utf8", "unreadable", "no-folder", "duplicate-pool", "duplicate-prefix"}
 """Faults of reading files, see test_loading."""
 BY_HAND = {"no-end", "no-grant", "held-stuck", "nobody-to-tell"}
@@ -112,14 +112,16 @@ def test_what_was_probably_meant_is_said(old: str, new: str, meant: str) -> None
 def test_where_nothing_is_alike_all_are_listed() -> None:
     fault = check(GOOD.replace('letter = "payment"', 'letter = "zzz"', 1), "x")[0]
     assert str(fault.params["nearest"]).split(", ") == [
-        "closed", "decision", "delayed", "forwarded", "hearing", "lapsed", "payment", "question",
-        "reopened", "revoked", "settled", "suggestion-answered", "suggestion-taken-up", "withdrawn",
+        "changed", "claim", "closed", "decision", "delayed", "forwarded", "hearing",
+        "lapsed", "payment", "payment-failed", "question", "reopened", "report-returned",
+        "revoked", "settled", "suggestion-answered",
+        "suggestion-taken-up", "waiting", "withdrawn",
     ]  # fmt: skip
 
 
 def test_all_faults_of_a_file_are_told_at_once_in_its_order() -> None:
-    text = GOOD.replace('en = "Received"', 'xx = "?"', 1).replace("version = 2", "version = 0")
-    text = text.replace('to = "paid"', 'to = "payd"')
+    text = GOOD.replace('en = "Received"', 'xx = "?"', 1).replace("version = 3", "version = 0")
+    text = text.replace('to = "paid"', 'to = "payd"', 1)
     faults = check(text, "x")
     assert [fault.code for fault in faults] == [
         "out-of-range", "unknown-language", "missing-language", "unknown-state",

@@ -130,8 +130,8 @@ def test_signs_of_the_markup_are_only_letters() -> None:
 
 def test_states_are_read_by_steps_from_the_start_with_ends_last(urban: Definition) -> None:
     assert [state.key for state in order(urban)] == [
-        "received", "asked", "granted", "paid", "reported", "refused", "withdrawn", "forwarded",
-        "lapsed", "revoked", "closed", "suggested", "suggestion-answered", "taken-up",
+        "received", "asked", "granted", "paid", "reported", "claimed", "refused", "withdrawn",
+        "forwarded", "lapsed", "revoked", "closed", "suggested", "suggestion-answered", "taken-up",
     ]  # fmt: skip
 
 

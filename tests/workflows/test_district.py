@@ -39,6 +39,12 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "secretariat": {"ask", "hear", "postpone", "withdraw", *DECIDE},
         "chair": {"postpone", *DECIDE},
     },
+    "waiting": {
+        "applicant": {"withdraw"},
+        "secretariat": {"wait-over", "withdraw"},
+        "chair": {"wait-over"},
+        "system": {"wait-over"},
+    },
     "postponed": {
         "applicant": {"withdraw"},
         "secretariat": {"resume", "withdraw"},
@@ -56,25 +62,42 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "chair": {"announce-refusal"},
     },
     "granted": {
-        "applicant": {"withdraw"},
-        "secretariat": {"hear", "pay", "withdraw", "lapse", "reopen", "revoke", "complaint"},
-        "chair": {"reopen", "revoke"},
-        "finance": {"pay"},
+        "applicant": {"payee", "withdraw"},
+        "secretariat": {
+            "hear", "payee", "raise", "lower", "withdraw", "lapse", "reopen", "revoke", "complaint",
+        },
+        "chair": {"raise", "lower", "reopen", "revoke"},
+        "finance": {"payee"},
     },
     "refused": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
     "paid": {
         "applicant": {"report"},
-        "secretariat": {"report", "return", "complaint"},
-        "finance": {"return"},
+        "secretariat": {"hear", "raise", "payment-failed", "report", "return", "complaint"},
+        "chair": {"raise"},
+        "finance": {"payment-failed", "return"},
     },
     "advanced": {
-        "applicant": {"accounts"},
-        "secretariat": {"accounts", "lapse-advance", "complaint"},
+        "applicant": {"accounts", "payee"},
+        "secretariat": {"hear", "accounts", "payee", "return", "complaint"},
+        "finance": {"payee", "return"},
     },
-    "claimed": {"secretariat": {"return", "complaint"}, "finance": {"return"}},
-    "accounted": {"secretariat": {"settle", "complaint"}, "finance": {"settle"}},
-    "reported": {"secretariat": {"return", "close", "complaint"}, "finance": {"return"}},
-    "closed": {"secretariat": {"complaint"}},
+    "claimed": {
+        "applicant": {"report"},
+        "secretariat": {"report", "return", "write-off", "complaint"},
+        "finance": {"return", "write-off"},
+    },
+    "accounted": {
+        "applicant": {"payee"},
+        "secretariat": {"payee", "ask-report", "return-accounts-advance", "complaint"},
+        "finance": {"payee"},
+    },
+    "reported": {
+        "secretariat": {
+            "ask-report", "return-report", "claim-unspent", "return", "close", "complaint",
+        },
+        "finance": {"return"},
+    },
+    "closed": {"secretariat": {"return", "complaint"}, "finance": {"return"}},
     "withdrawn": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
     "lapsed": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
     "forwarded": {"secretariat": {"complaint"}},
@@ -85,14 +108,34 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     },
     "suggestion-answered": {},
     "taken-up": {},
-}
+}  # fmt: skip
 """Where nothing is unusual: no hearing, no vote, the letter of a decision has left."""
 
 BOTH = {"secretariat": {"undo"}, "chair": {"undo"}}
 ANSWERS = {"applicant": {"answer"}, "secretariat": {"answer"}}
+ABOUT_REPORT = {"applicant": {"answer-report"}, "secretariat": {"answer-report"}}
 HEARING = {"applicant": {"hearing-answer"}, "secretariat": {"hearing-answer", "hearing-stop"}}
-HEARD_IN = ("received", "asked", "screened", "recommended", "postponed", "decided-yes",
-            "decided-no", "granted")  # fmt: skip
+HEARD_IN = ("received", "asked", "screened", "recommended", "postponed", "waiting", "decided-yes",
+            "decided-no", "granted", "paid", "advanced", "claimed", "accounted",
+            "reported")  # fmt: skip
+RELEASED = {"payee_known": True, "listed": True, "by_list": True}
+"""The payment is on a list that was released, and is marked as paid there."""
+UNTOUCHED = {"hear", "payee", "raise", "lower", "withdraw", "lapse", "undo", "reopen", "revoke",
+             "payment-failed", "accounts", "ask-report", "return-accounts-advance"}  # fmt: skip
+"""What would make a payment that is on its way another one."""
+PAYERS = ("secretariat", "finance")
+WAITS = {"secretariat": {"wait"}, "chair": {"wait"}}
+LOOKED_INTO = {
+    "applicant": {"vouchers"},
+    "secretariat": {"vouchers", "spot-check"},
+    "finance": {"spot-check"},
+}
+
+
+def by_payers(action: str) -> dict[str, set[str]]:
+    return {role: {action} for role in PAYERS}
+
+
 SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, dict[str, set[str]]], set[str]]] = {
     "the letter has not left": (
         {"letter_unsent": True},
@@ -102,7 +145,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, dict[str, set[str]]], set[
     "a hearing goes on": (
         {"open_hearings": 1, "hearing_unended": True},
         dict.fromkeys(HEARD_IN, HEARING),
-        {"hear", "pay", "revoke", "lapse", "lapse-advance", *DECIDE},
+        {"hear", "raise", "lower", "revoke", "lapse", "lapse-advance", "claim-unspent", *DECIDE},
     ),
     "a hearing's day has passed": (
         {"hearing_unended": True},
@@ -111,8 +154,57 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, dict[str, set[str]]], set[
     ),
     "a question was left open when the case was taken up again": (
         {"open_questions": 1},
-        {"received": ANSWERS},
-        {"ask", "screen", "recommend", "postpone", *DECIDE},
+        {
+            "received": ANSWERS,
+            "accounted": ABOUT_REPORT,
+            "reported": ABOUT_REPORT,
+        },
+        {
+            "ask", "screen", "recommend", "postpone", "ask-report", "close", "return-report",
+            "return-accounts-advance", "claim-unspent", "write-off", *DECIDE,
+        },
+    ),
+    "the payment is on a list": ({"listed": True, "payee_known": True}, {}, UNTOUCHED),
+    "the payment is marked as paid on its list": (
+        RELEASED,
+        {
+            "granted": by_payers("pay"),
+            "accounted": by_payers("settle"),
+        },
+        UNTOUCHED,
+    ),
+    "the next of two instalments is marked as paid": (
+        RELEASED | {"instalments_left": 2},
+        {
+            "granted": by_payers("pay-instalment"),
+            "accounted": by_payers("settle"),
+        },
+        UNTOUCHED,
+    ),
+    "nobody knows who is to be paid": ({"by_list": True}, {}, set()),
+    "the pool is empty": (
+        {"free": 0},
+        dict.fromkeys(("screened", "recommended"), WAITS),
+        {"grant", "grant-part", "raise"},
+    ),
+    "the report was drawn for a spot check": (
+        {"spot_check": "drawn"},
+        dict.fromkeys(("accounted", "reported"), LOOKED_INTO),
+        {"close", "write-off"},
+    ),
+    "the spot check has been made": ({"spot_check": "checked"}, {}, set()),
+    "the next year is open": (
+        {"next_year_open": True},
+        dict.fromkeys(("granted", "advanced", "accounted"), by_payers("carry-over")),
+        set(),
+    ),
+    "the applicant was reminded of the report": (
+        {"reminders": 2},
+        {
+            "paid": {"secretariat": {"lapse-unreported"}},
+            "advanced": {"secretariat": {"lapse-advance"}},
+        },
+        set(),
     ),
     "the group is voting": ({"open_ballot": True}, {}, DECIDE),
     "there is no other pool": ({"other_pools": frozenset()}, {}, {"forward"}),
@@ -124,6 +216,10 @@ ROLES = ("applicant", "secretariat", "member", "chair", "steering", "finance", "
 WITHIN = {"applicant", "secretariat", "member", "chair", "auditor"}
 TOLD = {"granted", "paid", "advanced", "claimed", "accounted", "reported", "closed"}
 """States of which those outside the pool may know."""
+
+
+BACK_IN = {"granted", "paid", "advanced", "claimed", "reported", "closed"}
+"""States in which money that came back is entered."""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -160,8 +256,9 @@ def test_who_may_do_what_where_something_is_unusual(
 def test_a_deficit_guarantee_goes_its_own_way(
     district: Definition, role: str, advance: int | None
 ) -> None:
-    known = facts("granted", grant_type="deficit", advance=advance)
-    expected = set(ALLOWED["granted"].get(role, NOBODY)) - {"pay"}
+    released = {"payee_known": True, "by_list": True}
+    known = facts("granted", grant_type="deficit", advance=advance, **released)
+    expected = set(ALLOWED["granted"].get(role, NOBODY))
     if advance and role in ("secretariat", "finance"):
         expected |= {"pay-advance"}
     if role in ("applicant", "secretariat"):
@@ -169,16 +266,43 @@ def test_a_deficit_guarantee_goes_its_own_way(
     assert {e.action for e in actions(district, known, who(role)) if e.allowed} == expected
 
 
+PARTLY: dict[str, set[str]] = {
+    "applicant": {"payee"},
+    "secretariat": {
+        "hear", "payee", "raise", "lower", "stop-rest", "payment-failed", "return", "complaint",
+    },
+    "chair": {"raise", "lower", "stop-rest"},
+    "finance": {"payee", "payment-failed", "return"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_after_the_first_instalment_nothing_is_taken_back(district: Definition, role: str) -> None:
+    known = facts(
+        "granted", held=200_000, paid=300_000, payment_standing=True, instalments_left=1
+    )  # fmt: skip
+    found = {e.action for e in actions(district, known, who(role)) if e.allowed}
+    assert found == PARTLY.get(role, NOBODY)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_advance_can_fail_too(district: Definition, role: str) -> None:
+    known = facts("advanced", payment_standing=True)
+    found = {e.action for e in actions(district, known, who(role)) if e.allowed}
+    failed = {"payment-failed"} if role in PAYERS else NOBODY
+    assert found == ALLOWED["advanced"].get(role, NOBODY) | failed
+
+
 @pytest.mark.parametrize("returned", [0, 199_999, 200_000])
 def test_an_advance_without_accounts_is_closed_when_it_has_come_back(
     district: Definition, returned: int
 ) -> None:
-    known = facts("claimed", returned=returned)
+    known = facts("claimed", paid=200_000, returned=returned, grant_type="deficit")
     offered = {e.action for e in actions(district, known, who("secretariat")) if e.allowed}
-    assert ("close-advance" in offered) == (returned == 200_000)
+    assert ("close-claimed" in offered) == (returned == 200_000)
     assert ("return" in offered) == (returned < 200_000)
-    found = explain(district, known, "close-advance", who("secretariat"))
-    assert [o.code for o in found.obstacles] == ([] if returned == 200_000 else ["advance-out"])
+    found = explain(district, known, "close-claimed", who("secretariat"))
+    assert [o.code for o in found.obstacles] == ([] if returned == 200_000 else ["still-out"])
 
 
 def test_every_action_is_somewhere_in_the_tables(district: Definition) -> None:
@@ -189,7 +313,10 @@ def test_every_action_is_somewhere_in_the_tables(district: Definition) -> None:
         for allowed in roles.values()
         for action in allowed
     }
-    assert {move.key for move in district.transitions} == named | {"pay-advance", "close-advance"}
+    assert {move.key for move in district.transitions} == named | {
+        "pay-advance", "close-claimed", "stop-rest", "return-accounts", "pay-again",
+        "stop-rest-late", "return-undone", "payment-failed-late", "settlement-failed",
+    }  # fmt: skip
 
 
 def test_the_table_of_rights(district: Definition) -> None:
@@ -206,9 +333,24 @@ def test_the_table_of_rights(district: Definition) -> None:
             if cell.state == "granted" and row.role in ("applicant", "secretariat"):
                 may |= {"accounts"}
             if cell.state == "claimed" and row.role == "secretariat":
-                may |= {"close-advance"}  # once the advance has come back
+                may |= {"close-claimed"}  # once it has come back
+            if cell.state == "granted":
+                may |= PARTLY.get(row.role, NOBODY)  # where part is paid
+            if cell.state == "reported" and row.role in PAYERS:
+                may |= {"write-off"}  # where something is owed
+                may |= {"payment-failed-late", "settlement-failed"}  # where it was paid
+            if cell.state == "advanced" and row.role in PAYERS:
+                may |= {"payment-failed"}  # where the advance was
+            if cell.state == "accounted" and row.role in PAYERS:
+                may |= {"settlement-failed"}  # where the advance was
+            if cell.state in BACK_IN and row.role in PAYERS:
+                may |= {"return", "return-undone"}  # where money came back
+            if cell.state == "granted" and row.role in PAYERS:
+                may |= {"pay-again"}  # where the report is in
+            if cell.state == "granted" and row.role in ("secretariat", "chair"):
+                may |= {"stop-rest-late"}
             if cell.state == "accounted" and row.role == "secretariat":
-                may |= {"lapse"}  # where there is no deficit and nothing was paid
+                may |= {"lapse", "return-accounts"}  # where nothing was paid
             assert set(cell.actions) == may, (row.role, cell.state)
             outside = {"steering", "finance", "communications"} if cell.state in TOLD else set()
             assert cell.see == (row.role in WITHIN | outside)
@@ -282,11 +424,12 @@ def test_what_can_be_announced(
 
 
 def test_who_decided_does_not_pay(district: Definition) -> None:
-    known = facts("granted", decided_by=SECRETARIAT)
+    released = {"payee_known": True, "listed": True, "by_list": True}
+    known = facts("granted", decided_by=SECRETARIAT, **released)
     found = explain(district, known, "pay", who("secretariat"), INPUTS["pay"])
     assert [o.code for o in found.obstacles] == ["same-person"]
     assert explain(district, known, "pay", who("finance"), INPUTS["pay"]).allowed
-    known = facts("granted", decided_by=CHAIR)
+    known = facts("granted", decided_by=CHAIR, **released)
     assert explain(district, known, "pay", who("secretariat"), INPUTS["pay"]).allowed
 
 
@@ -378,7 +521,7 @@ def test_places_in_words(district: Definition, urban: Definition) -> None:
 
 
 def test_without_the_features_the_same_file_has_faults(district: Definition) -> None:
-    for feature in district.features - {"bulk"}:
+    for feature in district.features - {"bulk", "books", "accounts-form"}:
         found = check(district.source.replace(f"{feature} = true\n", ""), "x")
         assert {fault.code for fault in found} >= {"feature-off"}
         assert all(fault.params.get("feature", feature) == feature for fault in found)

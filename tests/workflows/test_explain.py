@@ -12,7 +12,6 @@ from workflows.explain import Explanation, explain
 from workflows.guards import CHECKS, NEEDS_INPUT, in_force
 from workflows.loading import parse_text
 from workflows.vocabulary import (
-    BUILT_FEATURES,
     DEADLINES,
     EFFECT_GUARDS,
     EFFECT_INPUTS,
@@ -57,23 +56,50 @@ def test_every_guard_of_the_vocabulary_is_carried_out() -> None:
         *FEATURE_OF_GUARD.values(), *FEATURE_OF_EFFECT.values(), *FEATURE_OF_INPUT.values(),
         *FEATURE_OF_TABLE.values(),
     }  # fmt: skip
-    assert features | {"bulk"} == BUILT_FEATURES <= set(FEATURES)
-    assert set(USED_BY) <= BUILT_FEATURES
+    assert features | {"bulk", "books", "accounts-form"} == set(FEATURES)
+    assert set(USED_BY) <= set(FEATURES)
     assert {name for words in USED_BY.values() for name in words} <= (
         set(GUARDS) | set(EFFECTS) | set(INPUT_DOCS)
     )
 
 
 UNPAID = {"paid": 0, "advance": None, "held": 500_000}
+RELEASED = {"payee_known": True, "listed": True, "by_list": True}
+"""Its payment is on a list that was released, and is marked as paid there."""
 NEEDED: dict[str, dict[str, Any]] = {
     "undo": {"decided": True, "letter_unsent": True},
     "hearing-answer": {"hearing_unended": True},
     "hearing-stop": {"hearing_unended": True},
-    "pay-advance": {"grant_type": "deficit", "advance": 200_000},
+    "pay-advance": RELEASED | {"grant_type": "deficit", "advance": 200_000},
     "accounts": {"grant_type": "deficit"},
-    "close-advance": {"returned": 200_000},
+    "close-claimed": {"returned": 500_000},
     "lapse": UNPAID,
     "answer": {"open_questions": 1},
+    "answer-report": {"open_questions": 1},
+    "lapse-unreported": {"reminders": 2},
+    "return-accounts": {"paid": 0},
+    "return-accounts-advance": {"paid": 200_000},
+    "write-off": {"claim": 100_000},
+    "pay": RELEASED,
+    "pay-instalment": RELEASED | {"instalments_left": 2},
+    "settle": RELEASED,
+    "stop-rest": {"held": 200_000, "paid": 300_000},
+    "stop-rest-late": {"held": 200_000, "paid": 300_000, "report_received": True},
+    "pay-again": RELEASED | {"report_received": True},
+    "return": {"paid": 500_000},
+    "return-undone": {"paid": 500_000, "returned": 100_000, "return_standing": True},
+    "payment-failed-late": {"payment_standing": True},
+    "settlement-failed": {
+        "paid": 100_000,
+        "payment_standing": True,
+        "grant_type": "deficit",
+    },
+    "lapse-advance": {"reminders": 2},
+    "payment-failed": {"paid": 100_000, "payment_standing": True},
+    "vouchers": {"spot_check": "drawn"},
+    "spot-check": {"spot_check": "drawn"},
+    "wait": {"free": 499_999},
+    "carry-over": {"next_year_open": True},
 }
 """What an action needs besides the usual facts of its state."""
 
@@ -94,6 +120,10 @@ def test_every_action_passes_where_nothing_is_unusual(
                 assert why(given) == []
 
 
+TWO_PAID: dict[str, Any] = {
+    "payment_standing": True, "payments": {7: TODAY, 8: TODAY},
+}  # fmt: skip
+
 CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = [
     # state, role, action, facts, changed inputs (None: the button), why not
     ("received", "secretariat", "fly", {}, None, [("unknown-action", ())]),
@@ -104,7 +134,7 @@ CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = 
     ("closed", "secretariat", "pay", {}, None, [("wrong-state", ())]),
     ("refused", "secretariat", "pay", {}, None, [("wrong-state", ("secretariat", "chair"))]),
     ("paid", "member", "grant", {}, None,
-     [("wrong-state", ()), ("wrong-role", ("secretariat", "chair"))]),
+     [("wrong-state", ("secretariat", "finance")), ("wrong-role", ("secretariat", "chair"))]),
     ("received", "member", "grant", {}, None, [("wrong-role", ("secretariat", "chair"))]),
     ("received", "secretariat", "grant", {"complete": False}, None,
      [("incomplete", ("applicant", "secretariat"))]),
@@ -211,7 +241,188 @@ CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = 
     ("paid", "finance", "return", {}, {"returned": 0}, [("nothing-returned", ("finance",))]),
     ("asked", "secretariat", "lapse", {}, {"reason": None},
      [("input-missing", ("secretariat",))]),
+    # the money after the grant
+    ("received", "secretariat", "grant", {"earmarks": {7: 500_000}, "free": 0}, None, []),
+    ("received", "secretariat", "grant", {"earmarks": {7: 500_000}, "free": 0}, {},
+     [("not-enough", ("finance",))]),
+    ("received", "secretariat", "grant", {"earmarks": {7: 500_000}, "free": 0}, {"earmark": 7}, []),
+    ("received", "secretariat", "grant", {"earmarks": {7: 499_999}}, {"earmark": 7},
+     [("not-enough-earmarked", ("finance",))]),
+    ("received", "secretariat", "grant", {"earmarks": {7: 500_000}}, {"earmark": 8},
+     [("unknown-earmark", ("secretariat", "finance"))]),
+    ("received", "chair", "grant-part", {"earmarks": {7: 300_000}, "free": 0}, {"earmark": 7}, []),
+    ("granted", "secretariat", "raise", {"year_state": "closing"}, None,
+     [("year-closing", ("finance",))]),
+    ("granted", "secretariat", "raise", {"free": 0}, None, [("pool-empty", ("finance",))]),
+    ("granted", "secretariat", "raise", {"free": 99_999}, {}, [("not-enough", ("finance",))]),
+    ("granted", "secretariat", "raise", {"free": 100_000}, {}, []),
+    ("granted", "secretariat", "raise", {}, {"amount": 500_000},
+     [("not-more", ("secretariat",))]),
+    ("granted", "secretariat", "raise", {}, {"amount": None}, [("no-amount", ("secretariat",))]),
+    ("granted", "secretariat", "raise", {}, {"amount": 0}, [("no-amount", ("secretariat",))]),
+    ("granted", "secretariat", "raise", {}, {"reasons": " "}, [("no-reasons", ("secretariat",))]),
+    ("granted", "secretariat", "raise", {}, {"record": None},
+     [("not-by-group", ("secretariat", "chair"))]),
+    ("granted", "chair", "raise", {}, {"record": None}, []),
+    ("granted", "secretariat", "raise", {"vote_failed": True}, {}, [("vote-failed", ("chair",))]),
+    ("granted", "chair", "raise", {"at_meeting": True}, {}, [("at-meeting", ("chair",))]),
+    ("paid", "secretariat", "raise", {"open_hearings": 1}, None,
+     [("hearing-going-on", ("applicant", "secretariat"))]),
+    ("granted", "secretariat", "lower", {}, {"amount": 500_000}, [("not-less", ("secretariat",))]),
+    ("granted", "secretariat", "lower", {"paid": 300_000, "held": 200_000}, {"amount": 300_000},
+     [("less-than-paid", ("secretariat",))]),
+    ("granted", "secretariat", "lower", {"paid": 300_000, "held": 200_000}, {"amount": 300_001},
+     []),
+    ("granted", "secretariat", "lower", {}, {"unheard": ""},
+     [("not-heard", ("secretariat",))]),
+    ("granted", "secretariat", "lower", {"heard_since": True}, {"unheard": ""}, []),
+    ("granted", "secretariat", "lower", {"open_hearings": 1}, None,
+     [("hearing-open", ("applicant", "secretariat"))]),
+    ("granted", "secretariat", "lower", {}, {"reasons": ""}, [("no-reasons", ("secretariat",))]),
+    ("granted", "secretariat", "lower", {"at_meeting": True}, {}, [("at-meeting", ("chair",))]),
+    ("granted", "secretariat", "lower", {"held": 0}, None,
+     [("not-held", ("secretariat", "chair"))]),
+    ("granted", "secretariat", "stop-rest", {}, None,
+     [("not-paid", ("secretariat", "finance"))]),
+    ("granted", "secretariat", "stop-rest", {"paid": 300_000, "held": 200_000}, {"unheard": None},
+     [("not-heard", ("secretariat",))]),
+    ("paid", "finance", "payment-failed", {"payment_standing": False}, None,
+     [("payment-not-standing", ())]),
+    ("paid", "finance", "payment-failed",
+     {"payment_standing": False, "payment_year_missing": True}, None,
+     [("present-year-missing", ("finance",))]),
+    ("granted", "finance", "payment-failed", {}, None,
+     [("not-paid", ("secretariat", "finance"))]),
+    ("paid", "finance", "payment-failed", {"report_received": True, "payment_standing": True},
+     None, []),
+    ("paid", "finance", "payment-failed", TWO_PAID, {}, [("payment-unnamed", ("finance",))]),
+    ("paid", "finance", "payment-failed", TWO_PAID, {"payment": 8}, []),
+    ("paid", "finance", "payment-failed", TWO_PAID, {"payment": 9},
+     [("unknown-payment", ("finance",))]),
+    ("granted", "secretariat", "pay", {"report_received": True}, None, [("report-already", ())]),
+    ("granted", "secretariat", "pay-again", {}, None,
+     [("report-missing", ("applicant", "secretariat"))]),
+    ("paid", "finance", "return-undone", {}, None, [("no-return", ())]),
+    ("paid", "finance", "return-undone", {"returned": 100_000}, None,
+     [("return-not-standing", ())]),
+    ("paid", "secretariat", "lapse-unreported", {}, None, [("not-reminded", ())]),
+    ("paid", "secretariat", "lapse-unreported", {"reminders": 3, "open_hearings": 1}, None,
+     [("hearing-open", ("applicant", "secretariat"))]),
+    ("claimed", "secretariat", "close-claimed", {"returned": 499_999}, None,
+     [("still-out", ("secretariat", "finance"))]),
+    ("reported", "secretariat", "return-report", {"returned": 100_000}, None,
+     [("some-returned", ("secretariat",))]),
+    ("reported", "secretariat", "return-report", {"open_questions": 1}, None,
+     [("question-open", ("applicant", "secretariat"))]),
+    ("reported", "secretariat", "claim-unspent", {}, {"amount": 500_001},
+     [("claim-too-much", ("secretariat",))]),
+    ("reported", "secretariat", "claim-unspent", {}, {"amount": None},
+     [("claim-of-nothing", ("secretariat",))]),
+    ("reported", "secretariat", "claim-unspent", {"spent": 499_999}, {"amount": None}, []),
+    ("reported", "secretariat", "claim-unspent", {"returned": 500_000}, None,
+     [("nothing-out", ())]),
+    ("reported", "secretariat", "claim-unspent", {"claim": 100_000}, None,
+     [("claim-open", ("secretariat", "finance"))]),
+    ("reported", "secretariat", "claim-unspent", {"open_hearings": 1}, None,
+     [("hearing-open", ("applicant", "secretariat"))]),
+    ("reported", "secretariat", "claim-unspent", {}, {"reasons": " "},
+     [("no-reasons", ("secretariat",))]),
+    ("reported", "secretariat", "close", {"claim": 1}, None,
+     [("claim-open", ("secretariat", "finance"))]),
+    ("reported", "finance", "write-off", {}, None, [("nothing-owed", ())]),
+    ("claimed", "finance", "write-off", {"returned": 500_000}, None, [("nothing-owed", ())]),
+    ("reported", "secretariat", "close", {"open_questions": 1}, None,
+     [("question-open", ("applicant", "secretariat"))]),
+    ("paid", "finance", "payee", {}, None,
+     [("wrong-state", ("secretariat", "finance"))]),
 ]  # fmt: skip
+
+
+HALVES = [{"amount": 250_000, "due_on": TODAY}, {"amount": 250_000, "due_on": TODAY}]
+BIG_CASES: list[tuple[str, str, str, dict[str, Any], dict[str, Any] | None, Why]] = [
+    ("granted", "finance", "pay", {"payee_known": True}, None,
+     [("not-by-list", ("finance", "secretariat"))]),
+    ("granted", "finance", "pay", {"payee_known": True, "listed": True}, None,
+     [("on-list", ("finance", "secretariat"))]),
+    ("granted", "finance", "pay", {"by_list": True}, None,
+     [("payee-missing", ("applicant", "secretariat", "finance"))]),
+    ("granted", "finance", "pay", RELEASED | {"instalments_left": 2}, None,
+     [("instalments-left", ("secretariat", "finance"))]),
+    ("granted", "finance", "pay", RELEASED | {"instalments_left": 1}, None, []),
+    ("granted", "finance", "pay-instalment", RELEASED | {"instalments_left": 1}, None,
+     [("instalment-last", ())]),
+    ("granted", "finance", "pay-instalment", RELEASED, None, [("no-instalments", ())]),
+    ("granted", "applicant", "payee", {"listed": True}, None,
+     [("on-list", ("finance", "secretariat"))]),
+    ("granted", "applicant", "withdraw", {"listed": True}, None,
+     [("on-list", ("finance", "secretariat"))]),
+    ("accounted", "finance", "settle", {"spent": 400_000, "income": 200_000}, None, []),
+    ("accounted", "finance", "settle",
+     {"spent": 400_000, "income": 200_000, "spot_check": "drawn"}, None,
+     [("spot-check-open", ("secretariat", "finance"))]),
+    ("accounted", "finance", "settle",
+     {"spent": 400_000, "income": 200_000, "open_questions": 1}, None,
+     [("question-open", ("applicant", "secretariat"))]),
+    ("accounted", "secretariat", "return-accounts", {"paid": 200_000}, None,
+     [("already-paid", ())]),
+    ("reported", "secretariat", "return-report", {"grant_type": "deficit"}, None,
+     [("grant-is-guarantee", ())]),
+    ("accounted", "finance", "settle", {"spent": 400_001, "income": 200_000}, None,
+     [("payee-missing", ("applicant", "secretariat", "finance")),
+      ("not-by-list", ("finance", "secretariat"))]),
+    ("recommended", "chair", "grant", {}, {"instalments": HALVES}, []),
+    ("recommended", "chair", "grant", {}, {"instalments": HALVES[:1]},
+     [("instalments-total", ("chair",))]),
+    ("recommended", "chair", "grant-part", {}, {"instalments": HALVES},
+     [("instalments-total", ("chair",))]),
+    ("recommended", "chair", "grant", {}, {"instalments": HALVES, "grant_type": "deficit"},
+     [("instalments-of-guarantee", ("chair",))]),
+    ("granted", "chair", "lower",
+     {"grant_type": "deficit", "advance": 200_000, "heard_since": True}, {"amount": 200_000},
+     [("advance-too-large", ("chair",))]),
+    ("reported", "secretariat", "close", {"spot_check": "drawn"}, None,
+     [("spot-check-open", ("secretariat", "finance"))]),
+    ("reported", "secretariat", "close", {"spot_check": "checked"}, None, []),
+    ("reported", "applicant", "vouchers", {}, None, [("not-drawn", ())]),
+    ("reported", "applicant", "vouchers", {"spot_check": "checked"}, None, [("spot-checked", ())]),
+    ("reported", "finance", "spot-check", {"spot_check": "drawn"}, {"findings": " "},
+     [("no-findings", ("finance",))]),
+    ("reported", "finance", "spot-check", {"spot_check": "drawn"},
+     {"result": "good", "findings": None}, []),
+    ("screened", "chair", "wait", {"free": 500_000}, None, [("pool-has-enough", ())]),
+    ("screened", "chair", "wait", {"free": 500_000, "spoken_for": 1}, None, []),
+    ("recommended", "chair", "grant", {"free": 500_000, "spoken_for": 1}, {},
+     [("spoken-for", ("secretariat", "chair"))]),
+    ("recommended", "chair", "grant", {"free": 500_001, "spoken_for": 1}, {}, []),
+    ("recommended", "chair", "grant-part", {"free": 500_000, "spoken_for": 500_000}, None,
+     [("spoken-for", ("secretariat", "chair"))]),
+    ("screened", "chair", "wait", {"free": 499_999}, None, []),
+    ("screened", "chair", "wait", {"asked": None, "free": 0}, None, []),
+    ("screened", "chair", "wait", {"free": 0, "open_ballot": True}, None,
+     [("vote-open", ("member", "chair"))]),
+    ("granted", "finance", "carry-over", {}, None, [("next-year-missing", ("finance",))]),
+    ("granted", "finance", "carry-over", {"next_year_open": True, "open_hearings": 1}, None,
+     [("hearing-going-on", ("applicant", "secretariat"))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "action", "known", "typed", "expected"),
+    BIG_CASES,
+    ids=[f"{case[2]}-{case[5][0][0] if case[5] else 'fine'}-{n}"
+         for n, case in enumerate(BIG_CASES)],
+)  # fmt: skip
+def test_why_not_in_the_big_pool(
+    district: Definition,
+    state: str,
+    role: str,
+    action: str,
+    known: dict[str, Any],
+    typed: dict[str, Any] | None,
+    expected: Why,
+) -> None:
+    inputs = None if typed is None else {**INPUTS[action], **typed}
+    assert why(explain(district, facts(state, **known), action, who(role), inputs)) == expected
 
 
 @pytest.mark.parametrize(
@@ -322,9 +533,14 @@ def test_reasons_and_interest_hold_where_the_file_says_nothing(urban: Definition
     for transition in urban.transitions:
         guards = in_force(transition)
         assert guards[0] == "not-recused"
-        unfavourable = transition.outcome in ("part", "refused") or transition.key == "revoke"
-        assert ("reasons-given" in guards) == unfavourable
+        again = transition.key in (
+            "revoke", "lower", "stop-rest", "stop-rest-late", "claim-unspent",
+        )  # fmt: skip
+        unfavourable = transition.outcome in ("part", "refused") or again
+        assert ("reasons-given" in guards) == (unfavourable or transition.key == "raise")
         assert ("heard" in guards) == (
-            transition.outcome is not None or transition.key in ("revoke", "lapse")
+            transition.outcome is not None
+            or again
+            or transition.key in ("lapse", "lapse-unreported")
         )
         assert len(guards) == len(set(guards))

@@ -27,7 +27,7 @@ def test_the_pools_of_the_plan_and_the_districts_are_there(pools: dict[str, Defi
     assert list(pools) == ALL
     assert {d.prefix for d in pools.values()} == {"BP", "BT", "VP"}
     assert {key: d.version for key, d in pools.items()} == {
-        "bydelspulje": 2, "knowledge": 3, "urban-life": 2,
+        "bydelspulje": 3, "knowledge": 4, "urban-life": 3,
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_two_files_for_one_pool_or_prefix_are_refused(tmp_path: Path) -> None:
 
 
 def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(third().replace("version = 2", "version = 0", 1))
+    (tmp_path / "a.toml").write_text(third().replace("version = 3", "version = 0", 1))
     (tmp_path / "b.toml").write_bytes(b'[pool]\nname = "\xe6"\n')
     assert faults(tmp_path) == [("a.toml", 9, "out-of-range"), ("b.toml", 2, "not-utf8")]
 
@@ -114,14 +114,20 @@ def test_the_pools_are_light(pools: dict[str, Definition], key: str) -> None:
     assert {t.key for t in definition.transitions} == {
         "ask", "answer", "grant", "grant-part", "refuse", "pay", "report", "return", "close",
         "withdraw", "lapse", "hear", "hearing-answer", "hearing-stop", "forward", "undo", "reopen",
-        "revoke", "complaint", *(("answer-suggestion", "take-up") if suggests else ()),
+        "revoke", "complaint", "payee", "raise", "lower", "stop-rest", "payment-failed",
+        "ask-report", "answer-report", "lapse-unreported", "close-claimed",
+        "return-report", "claim-unspent", "write-off", "pay-again", "stop-rest-late",
+        "return-undone",
+        *(("answer-suggestion", "take-up") if suggests else ()),
     }  # fmt: skip
     assert {s.key for s in definition.states} == {
         "received", "asked", "granted", "refused", "paid", "reported", "closed", "withdrawn",
-        "lapsed", "forwarded", "revoked",
+        "lapsed", "forwarded", "revoked", "claimed",
         *(("suggested", "suggestion-answered", "taken-up") if suggests else ()),
     }  # fmt: skip
     assert (definition.assessment, definition.meetings, definition.votes) == (None, None, None)
+    assert definition.spot_check is None
+    assert definition.limits.warnings == (definition.limits.low_balance,)
     assert not any("checklist-done" in t.guards for t in definition.transitions)
 
 
@@ -199,3 +205,20 @@ def test_the_package_offers_its_names() -> None:
         assert getattr(workflows, name).__name__ == name or name == "Text"
     with pytest.raises(AttributeError):
         workflows.nothing  # noqa: B018
+
+
+def test_what_the_big_pool_says_of_warnings_and_spot_checks(
+    pools: dict[str, Definition],
+) -> None:
+    district = pools["bydelspulje"]
+    assert district.limits.warnings == (5_000_000, 2_000_000)
+    assert district.spot_check_one_in == 10
+    assert pools["urban-life"].spot_check_one_in is None
+    text = district.source.replace(
+        '["50.000 kr.", "20.000 kr."]', '["2.000", "90.000", "2.000,00"]'
+    )
+    assert parse_text(text, "x").limits.warnings == (9_000_000, 200_000)
+    text = district.source.replace('["50.000 kr.", "20.000 kr."]', "[]")
+    assert parse_text(text, "x").limits.warnings == ()
+    text = GOOD.replace('low_balance = "20.000 kr."', 'low_balance = "0 kr."')
+    assert parse_text(text, "x").limits.warnings == ()

@@ -115,6 +115,54 @@ def test_money_that_comes_back_moves_no_state(urban: Definition) -> None:
         assert (planned.amount, planned.deadlines) == (100_000, ())
 
 
+def test_a_changed_grant_moves_the_difference(urban: Definition) -> None:
+    more = made(urban, "raise", "paid")
+    assert (more.to_state, more.amount, more.letter) == ("granted", 100_000, "changed")
+    assert due(more) == {"report": None}
+    less = made(urban, "lower", "granted")
+    assert (less.to_state, less.amount, less.deadlines) == ("granted", 100_000, ())
+    rest = made(urban, "stop-rest", "granted", held=200_000, paid=300_000)
+    assert (rest.to_state, rest.amount) == ("paid", 200_000)
+    assert due(rest) == {"report": date(2024, 12, 2)}
+
+
+def test_a_failed_payment_has_no_report_but_a_guarantee_keeps_its_accounts(
+    urban: Definition, district: Definition
+) -> None:
+    planned = made(urban, "payment-failed", "paid")
+    assert (planned.to_state, planned.letter, planned.amount) == ("granted", "payment-failed", None)
+    assert due(planned) == {"report": None}
+    advance = made(district, "payment-failed", "advanced")
+    assert due(advance) == {"report": date(2025, 1, 1)}
+    assert due(made(district, "payment-failed", "paid")) == {"report": None}
+    guaranteed = made(district, "raise", "granted", grant_type="deficit")
+    assert due(guaranteed) == {"report": date(2025, 1, 1)}
+
+
+def test_a_grant_nobody_reported_of_is_claimed_back(urban: Definition) -> None:
+    planned = made(urban, "lapse-unreported", "paid", returned=100_000)
+    assert (planned.to_state, planned.amount, planned.letter) == ("claimed", 400_000, "lapsed")
+    assert due(planned) == {"report": None}
+    assert made(urban, "report", "claimed").to_state == "reported"
+
+
+def test_a_question_about_the_report_moves_no_state(urban: Definition) -> None:
+    planned = made(urban, "ask-report", "reported")
+    assert (planned.to_state, due(planned)) == ("reported", {"answer": date(2024, 10, 15)})
+    assert due(made(urban, "answer-report", "reported")) == {"answer": None}
+
+
+def test_the_promise_stands_still_on_the_waiting_list(district: Definition) -> None:
+    planned = made(district, "wait", "recommended")
+    assert (planned.to_state, planned.clock, planned.letter) == ("waiting", "paused", "waiting")
+    assert due(planned) == {"promise": None}
+    back = made(
+        district, "wait-over", "waiting",
+        promised_on=date(2024, 10, 11), paused_on=date(2024, 9, 27),
+    )  # fmt: skip
+    assert (back.to_state, due(back)) == ("screened", {"promise": date(2024, 10, 15)})
+
+
 def test_an_end_cancels_all_that_is_due(urban: Definition) -> None:
     for action, state in (("withdraw", "granted"), ("lapse", "asked"), ("refuse", "received"),
                           ("close", "reported")):  # fmt: skip

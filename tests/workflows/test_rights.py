@@ -24,24 +24,38 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "secretariat": {"answer", "forward", "withdraw", "lapse"},
     },
     "granted": {
-        "applicant": {"withdraw"},
-        "secretariat": {"hear", "pay", "withdraw", "lapse", "reopen", "revoke", "complaint"},
-        "chair": {"reopen", "revoke"},
-        "finance": {"pay"},
+        "applicant": {"payee", "withdraw"},
+        "secretariat": {
+            "hear", "payee", "pay", "raise", "lower", "withdraw", "lapse", "reopen", "revoke",
+            "complaint",
+        },
+        "chair": {"raise", "lower", "reopen", "revoke"},
+        "finance": {"payee", "pay"},
     },
     "paid": {
         "applicant": {"report"},
-        "secretariat": {"report", "return", "complaint"},
+        "secretariat": {"hear", "raise", "payment-failed", "report", "return", "complaint"},
+        "chair": {"raise"},
+        "finance": {"payment-failed", "return"},
+    },
+    "claimed": {
+        "applicant": {"report"},
+        "secretariat": {"report", "return", "write-off", "complaint"},
+        "finance": {"return", "write-off"},
+    },
+    "reported": {
+        "secretariat": {
+            "ask-report", "return-report", "claim-unspent", "return", "close", "complaint",
+        },
         "finance": {"return"},
     },
-    "reported": {"secretariat": {"return", "close", "complaint"}, "finance": {"return"}},
     "refused": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
-    "closed": {"secretariat": {"complaint"}},
+    "closed": {"secretariat": {"return", "complaint"}, "finance": {"return"}},
     "withdrawn": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
     "lapsed": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
     "forwarded": {"secretariat": {"complaint"}},
     "revoked": {"secretariat": {"reopen", "complaint"}, "chair": {"reopen"}},
-}
+}  # fmt: skip
 """Where nothing is unusual: no hearing, and the letter of a decision has left."""
 
 SUGGESTIONS: dict[str, dict[str, set[str]]] = {
@@ -56,25 +70,44 @@ SUGGESTIONS: dict[str, dict[str, set[str]]] = {
 
 BOTH = {"secretariat": {"undo"}, "chair": {"undo"}}
 HEARING = {"applicant": {"hearing-answer"}, "secretariat": {"hearing-answer", "hearing-stop"}}
+HEARD_IN = ("received", "asked", "granted", "paid", "claimed", "reported")
 SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, dict[str, set[str]]], set[str]]] = {
     "the letter has not left": (
         {"letter_unsent": True}, {"granted": BOTH, "refused": BOTH}, {"reopen"},
     ),
     "a hearing goes on": (
         {"open_hearings": 1, "hearing_unended": True},
-        {"received": HEARING, "asked": HEARING, "granted": HEARING},
-        {"hear", "grant", "grant-part", "refuse", "pay", "revoke", "lapse"},
+        dict.fromkeys(HEARD_IN, HEARING),
+        {"hear", "grant", "grant-part", "refuse", "pay", "revoke", "lapse", "raise", "lower",
+         "claim-unspent"},
     ),
     "a hearing's day has passed": (
         {"hearing_unended": True},
-        {"received": HEARING, "asked": HEARING, "granted": HEARING},
+        dict.fromkeys(HEARD_IN, HEARING),
         set(),
     ),
     "a question was left open when the case was taken up again": (
         {"open_questions": 1},
-        {"received": {"applicant": {"answer"}, "secretariat": {"answer"}}},
-        {"ask", "grant", "grant-part", "refuse"},
+        {
+            "received": {"applicant": {"answer"}, "secretariat": {"answer"}},
+            "reported": {"applicant": {"answer-report"}, "secretariat": {"answer-report"}},
+        },
+        {"ask", "grant", "grant-part", "refuse", "ask-report", "close", "return-report",
+         "claim-unspent", "write-off"},
     ),
+    "the applicant was reminded of the report": (
+        {"reminders": 1}, {"paid": {"secretariat": {"lapse-unreported"}}}, set(),
+    ),
+    "a payment came back from the bank after the report": (
+        {"report_received": True},
+        {"granted": {"secretariat": {"pay-again"}, "finance": {"pay-again"}}},
+        {"pay", "report", "lapse-unreported"},
+    ),
+    "some of the payment has come back": (
+        {"payment_standing": False}, {}, {"payment-failed"},
+    ),
+    "the year is being closed": ({"year_state": "closing"}, {}, {"grant", "grant-part", "raise"}),
+    "the pool is empty": ({"free": 0}, {}, {"grant", "grant-part", "raise"}),
     "there is no other pool": ({"other_pools": frozenset()}, {}, {"forward"}),
     "the checklist is not done": ({"checklist_done": False}, {}, set()),
 }  # fmt: skip
@@ -96,6 +129,7 @@ SEE = {
     "granted": STAFF | {"steering", "finance", "communications"},
     "refused": STAFF,
     "paid": STAFF | {"steering", "finance", "communications"},
+    "claimed": STAFF | {"steering", "finance", "communications"},
     "reported": STAFF | {"steering", "finance", "communications"},
     "closed": STAFF | {"steering", "finance", "communications"},
     "withdrawn": STAFF,
@@ -108,8 +142,10 @@ SEE = {
 }
 EDIT = {
     state: {"secretariat"}
-    for state in ("received", "asked", "granted", "paid", "reported", "suggested")
-}
+    for state in (
+        "received", "asked", "granted", "paid", "claimed", "reported", "suggested",
+    )
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
@@ -156,7 +192,41 @@ def test_every_action_is_somewhere_in_the_tables(pools: dict[str, Definition], p
         for allowed in roles.values()
         for action in allowed
     }
-    assert {move.key for move in pools[pool].transitions} == named
+    assert {move.key for move in pools[pool].transitions} == named | {
+        "stop-rest", "stop-rest-late", "close-claimed", "return-undone",
+    }  # fmt: skip
+
+
+PARTLY: dict[str, set[str]] = {
+    "applicant": {"payee"},
+    "secretariat": {
+        "hear", "payee", "pay", "raise", "lower", "stop-rest", "payment-failed", "return",
+        "complaint",
+    },
+    "chair": {"raise", "lower", "stop-rest"},
+    "finance": {"payee", "pay", "payment-failed", "return"},
+}  # fmt: skip
+"""In a case that was granted more after it was paid: what was paid can no longer be undone."""
+
+
+@pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
+@pytest.mark.parametrize("role", ROLES)
+def test_what_may_be_done_with_a_grant_that_is_partly_paid(
+    pools: dict[str, Definition], pool: str, role: str
+) -> None:
+    known = facts("granted", held=200_000, paid=300_000, payment_standing=True)
+    found = {e.action for e in actions(pools[pool], known, who(role)) if e.allowed}
+    assert found == PARTLY.get(role, NOBODY)
+
+
+@pytest.mark.parametrize("returned", [0, 499_999, 500_000])
+def test_a_grant_nobody_reported_of_is_closed_when_it_has_come_back(
+    urban: Definition, returned: int
+) -> None:
+    known = facts("claimed", returned=returned)
+    offered = {e.action for e in actions(urban, known, who("secretariat")) if e.allowed}
+    back = {"close-claimed"} if returned == 500_000 else {"return", "write-off"}
+    assert offered == {"report", "complaint"} | back
 
 
 @pytest.mark.parametrize("pool", ["urban-life", "knowledge"])
@@ -183,6 +253,26 @@ def test_who_sees_and_edits(pools: dict[str, Definition], pool: str) -> None:
         assert set(state.edit) == EDIT.get(state.key, set())
 
 
+MATRIX = {
+    ("granted", "secretariat"): {
+        "stop-rest", "stop-rest-late", "payment-failed", "return", "return-undone",
+    },
+    ("granted", "chair"): {"stop-rest", "stop-rest-late"},
+    ("granted", "finance"): {"payment-failed", "return", "return-undone"},
+    ("claimed", "secretariat"): {"close-claimed", "return-undone"},
+    ("reported", "secretariat"): {"write-off", "payment-failed", "return-undone"},
+    ("reported", "finance"): {"write-off", "payment-failed", "return-undone"},
+    **{
+        (state, role): {"return-undone"}
+        for state, role in (
+            ("paid", "secretariat"), ("paid", "finance"), ("claimed", "finance"),
+            ("closed", "secretariat"), ("closed", "finance"),
+        )
+    },
+}  # fmt: skip
+"""What may be done where part is paid, or all has come back."""
+
+
 def test_the_table_of_rights_says_the_same(urban: Definition) -> None:
     rows = {row.role: row for row in matrix(urban)}
     assert set(rows) == set(ROLES) - {"system"}
@@ -192,6 +282,7 @@ def test_the_table_of_rights_says_the_same(urban: Definition) -> None:
             may = set(expected_in("urban-life")[cell.state].get(role, NOBODY))
             for _, besides, _ in SITUATIONS.values():
                 may |= besides.get(cell.state, {}).get(role, NOBODY)
+            may |= MATRIX.get((cell.state, role), NOBODY)
             assert set(cell.actions) == may
             assert cell.see == (role in SEE[cell.state] | {"applicant"})
             assert cell.edit == (role in EDIT.get(cell.state, set()))

@@ -20,7 +20,7 @@ from workflows.vocabulary import GUARDS, INPUT_NAMES, ROLE_NAMES, ROLE_SUBJECTS,
 from workflows.wording_faults import FAULTS
 
 HERE = Path(wording.__file__).parent
-CATALOGUE = HERE.parent / "templates" / "catalogues" / "da" / "workflows.po"
+CATALOGUES = HERE.parent / "templates" / "catalogues" / "da"
 
 TEXTS = [
     *wording.OBSTACLES.values(), *wording.ANSWERS.values(),
@@ -29,14 +29,17 @@ TEXTS = [
 ]  # fmt: skip
 
 
-MONEY = {"amount", "asked", "free", "paid", "returned", "out", "owed", "total", "least_amount",
-         "most_amount"}  # fmt: skip
+MONEY = {"amount", "asked", "free", "granted", "paid", "returned", "out", "owed", "total",
+         "least_amount", "most_amount"}  # fmt: skip
 """Parameters that are amounts: they end in kr. themselves."""
 
 
 def danish() -> dict[str, str]:
-    with CATALOGUE.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, locale="da") if m.id}
+    found: dict[str, str] = {}
+    for name in ("workflows.po", "rules_money.po"):
+        with (CATALOGUES / name).open("rb") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file, locale="da") if m.id}
+    return found
 
 
 def strings(name: str) -> list[tuple[str, ast.Call]]:
@@ -66,21 +69,23 @@ def emitted(modules: list[str], *names: str) -> set[str]:
 
 
 def test_every_obstacle_in_the_source_has_words() -> None:
-    codes = emitted(["guards", "guards_more", "explain"], "Obstacle")
+    codes = emitted(["guards", "guards_more", "guards_money", "explain"], "Obstacle")
     assert codes == set(wording.OBSTACLES)
 
 
 def test_every_answer_fault_in_the_source_has_words() -> None:
-    codes = emitted(["values", "questions", "inputs"], "Bad", "values.Bad")
+    modules = ["values", "questions", "inputs", "inputs_money", "payee"]
+    codes = emitted(modules, "Bad", "values.Bad")
     codes |= {
         text
-        for module in ("questions", "inputs")
+        for module in modules[1:]
         for text, node in strings(module)
         if called(node) == "AnswerFault" and text in wording.ANSWERS
     }
     codes |= emitted(["dates"], "NotADay") | {"date-no-year", "date-shape"}
     codes |= {f"money-{code}" for code in ("empty", "negative", "english", "shape", "too-large")}
     codes |= {"money-too-large", "money-negative"}
+    codes |= {"papers", "papers-where", "not-stopped"}  # of the rooms of payees and of lists
     assert codes == set(wording.ANSWERS)
 
 

@@ -80,15 +80,29 @@ def without(feature: str) -> Definition:
             text = drop_word(text, "postponed")
         case "deficit-guarantee":
             text = drop_table(
-                text, "states.advanced", "states.claimed", "states.accounted",
-                "transitions.pay-advance", "transitions.lapse-advance",
-                "transitions.close-advance", "transitions.accounts", "transitions.settle",
+                text, "states.advanced", "states.accounted", "transitions.pay-advance",
+                "transitions.lapse-advance", "transitions.accounts", "transitions.settle",
+                "transitions.settlement-failed", "transitions.return-accounts",
+                "transitions.return-accounts-advance",
             )  # fmt: skip
             text = drop_word(
                 text, "grant_type", "advance", "advance-within", "fixed-grant", "advanced",
-                "claimed", "accounted", "accounts",
+                "accounted", "accounts",
             )  # fmt: skip
-        case "bulk":
+        case "instalments":
+            text = drop_table(text, "transitions.pay-instalment")
+            text = drop_word(text, "instalments", "instalments-add-up", "last-instalment")
+        case "payment-file":
+            text = drop_word(text, "by-list", "not-listed")
+        case "spot-check":
+            text = drop_table(text, "spot_check", "transitions.vouchers", "transitions.spot-check")
+            text = drop_word(text, "draw", "spot-check-done")
+        case "waiting-list":
+            text = drop_table(text, "states.waiting", "transitions.wait", "transitions.wait-over")
+            text = drop_word(text, "waiting")
+        case "carry-over":
+            text = drop_table(text, "transitions.carry-over")
+        case "bulk" | "books" | "accounts-form":
             pass
         case other:
             raise KeyError(other)
