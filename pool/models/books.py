@@ -11,7 +11,8 @@ from pool.models.base import Row, Utc
 
 
 class BooksFile(Row, table=True):
-    """A file of postings that was uploaded, and how it was read."""
+    """A file of postings that was uploaded, and how it was read. Dropped after it was read, its
+    postings are gone; the journal keeps that they were there."""
 
     __tablename__ = "books_file"
     __table_args__ = (
@@ -22,7 +23,8 @@ class BooksFile(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     pool: str = Field(max_length=40)
     year: int
-    file_id: int = Field(foreign_key="stored_file.id")
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    """Its bytes, until it is read or dropped: what people wrote in it is not kept twice."""
     name: str = Field(max_length=200)
     sha256: str = Field(max_length=64)
     state: str = Field(default="uploaded", max_length=10)
@@ -30,6 +32,8 @@ class BooksFile(Row, table=True):
     """How it is read: separator, encoding, columns, sign, order of day and month."""
     rows: int = 0
     new: int = 0
+    left_out: int = 0
+    """Lines that could not be read and were left out, until a file that has them is read."""
     uploaded_at: datetime = Field(sa_type=Utc)
     uploaded_by: str = Field(max_length=200)
     read_at: datetime | None = Field(default=None, sa_type=Utc)

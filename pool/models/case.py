@@ -197,6 +197,12 @@ class Decision(Row, table=True):
             "outcome IN ('full', 'granted') OR length(trim(reasons)) > 0", name="reasons"
         ),
         CheckConstraint("made_precision IN ('day', 'month')", name="precision"),
+        Index(
+            "ix_decision_unannounced",
+            "id",
+            sqlite_where=text("announced_at IS NULL"),
+            postgresql_where=text("announced_at IS NULL"),
+        ),
         CheckConstraint(
             "made_how IN ('system', 'meeting', 'mail', 'phone', 'written')", name="how"
         ),
@@ -338,7 +344,8 @@ class Payment(Row, table=True):
     reference: str = Field(max_length=100)
     recorded_at: datetime = Field(sa_type=Utc)
     failed_on: date | None = None
-    """The day the bank sent it back: its transfer is reversed, and the money held anew."""
+    """The day the bank sent it back: its transfer is reversed, or returned where its year was
+    closed, and the money held anew."""
     failed_at: datetime | None = Field(default=None, sa_type=Utc)
 
 

@@ -134,6 +134,7 @@ class Transfer(Row, table=True):
             postgresql_where=text("kind = 'reverse'"),
         ),
         Index("ix_transfer_year_id_n", "year_id", "n"),
+        Index("ix_transfer_year_id_kind", "year_id", "kind"),
         Index("ix_transfer_from_id", "from_id"),
         Index("ix_transfer_to_id", "to_id"),
         Index("ix_transfer_cites_id", "cites_id"),

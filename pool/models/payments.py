@@ -58,6 +58,8 @@ class Payee(Row, table=True):
     """The CVR number's check digit is not right; some valid ones have none."""
     given_at: datetime = Field(sa_type=Utc)
     given_by: str = Field(max_length=200)
+    given_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """None for the applicant. Who told where the money is to go does not release it."""
     superseded_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
@@ -152,3 +154,9 @@ class PaymentItem(Row, table=True):
     reference: str = Field(default="", max_length=100)
     """The accounting system's, when it was paid."""
     ended_at: datetime | None = Field(default=None, sa_type=Utc)
+    ended_by: str = Field(default="", max_length=200)
+    stopped: bool = False
+    """It stood in a file, and was taken off when somebody had seen to it that the accounting system
+    does not pay it."""
+    reason: str = Field(default="", sa_type=Text)
+    """Why it was taken off."""

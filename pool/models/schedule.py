@@ -58,4 +58,6 @@ class Recurring(Row, table=True):
     next_due: datetime = Field(sa_type=Utc)
     last_started: datetime | None = Field(default=None, sa_type=Utc)
     last_good: datetime | None = Field(default=None, sa_type=Utc)
+    last_result: int | None = None
+    """How much there was to do the last time it went well."""
     last_error: str | None = Field(default=None, sa_type=Text)

@@ -12,11 +12,12 @@ from pool.models.base import Row, Utc
 
 
 class CarryOver(Row, table=True):
-    """A grant moved into the next year's money, by one command of the ledger."""
+    """A grant moved into the next year's money, by one command of the ledger; again where a payment
+    of the old year failed after that."""
 
     __tablename__ = "carry_over"
     __table_args__ = (
-        UniqueConstraint("case_id", "from_year"),
+        UniqueConstraint("case_id", "from_year", "command_id"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("to_year > from_year", name="years"),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from pool import migrations
@@ -186,3 +186,19 @@ def test_drafting_a_revision_when_nothing_is_new(
     written = (made / "versions" / f"{int(last) + 1:04d}_nothing_new.py").read_text()
     assert "op." not in written
     assert f"down_revision = '{last}'" in written
+
+
+def test_going_down_is_refused_where_it_would_lose_what_happened(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO plan_move (year, edition, from_line, to_line, amount, decided_on,"
+                " decided_by, steering, reason, command_id, recorded_at, recorded_by) VALUES"
+                " (2024, 1, 4, 5, 100, '2024-05-02', 'ØKF', 'hørt', 'fordi', 'c',"
+                " '2024-05-02T10:00:00.000000Z', 'Ole')"
+            )
+        )
+    with pytest.raises(RuntimeError, match="money moved in the plan"):
+        migrations.downgrade(empty, "0003")
+    assert migrations.current(empty) == migrations.heads()[0]

@@ -20,11 +20,11 @@ from sqlalchemy.exc import DBAPIError
 
 from pool.models.base import metadata
 
-from . import ledger, postgresql, records, sqlite
+from . import ledger, money, postgresql, records, sqlite
 from .checks import compare_checks
 from .parts import Guard
 
-GUARDS: tuple[Guard, ...] = (*ledger.GUARDS, *records.GUARDS)
+GUARDS: tuple[Guard, ...] = (*ledger.GUARDS, *records.GUARDS, *money.GUARDS)
 TABLES: tuple[str, ...] = tuple(dict.fromkeys(guard.table for guard in GUARDS))
 """Every table that has guards."""
 

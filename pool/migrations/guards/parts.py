@@ -83,3 +83,10 @@ def numbered(family: str) -> Rule:
 def never(family: str, table: str, event: Event) -> Guard:
     """The event is refused whatever the row. For DELETE, TRUNCATE is refused as well."""
     return Guard(table, "BEFORE", event, (Rule(f"{family}:append-only", "TRUE"),))
+
+
+def whole(family: str, *columns: str) -> Rule:
+    """Refuse what is no whole number. SQLite keeps ``0.5`` and ``'abc'`` in a column of integers,
+    and thinks text greater than any number."""
+    odd = " OR ".join(f"typeof(NEW.{column}) <> 'integer'" for column in columns)
+    return Rule(f"{family}:number", odd, only="sqlite")

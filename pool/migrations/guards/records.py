@@ -9,10 +9,20 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, Table, UniqueConstraint
 
-from pool.models import case, casework, definition, files, journal, meetings, outbox, summary
+from pool.models import (
+    books,
+    case,
+    casework,
+    definition,
+    files,
+    journal,
+    meetings,
+    outbox,
+    summary,
+)
 from pool.models.base import metadata
 
-from .parts import Guard, Rule, changed, fresh, never, numbered
+from .parts import Guard, Rule, changed, fresh, never, numbered, whole
 
 _FAMILY = "record"
 
@@ -142,9 +152,66 @@ _CASEWORK: tuple[Guard, ...] = (
     ),
     never(_FAMILY, "vote", "DELETE"),
     *append_only("meeting_paper"),
+    *new_only("spot_check"),
+    Guard(
+        "spot_check",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule(
+                "record:append-only",
+                changed("id", "case_id", "seed", "one_in", "drawn", "drawn_at"),
+            ),
+            Rule(
+                "record:checked",
+                "OLD.result IS NOT NULL"
+                f" AND ({changed('result', 'findings', 'checked_at', 'checked_by')})",
+            ),
+        ),
+    ),
+    never(_FAMILY, "spot_check", "DELETE"),
 )
-"""A decision's end, what was written to and by the applicant, a vote that was counted, and the
-papers of a meeting stay as they were."""
+"""A decision's end, what was written to and by the applicant, a vote that was counted, the papers
+of a meeting, and the draw of accounts and what was found in them stay as they were."""
+
+_SAME_YEAR = (
+    "EXISTS (SELECT 1 FROM posting JOIN transfer ON transfer.id = NEW.transfer_id"
+    " JOIN book_year ON book_year.id = transfer.year_id JOIN book ON book.id = book_year.book_id"
+    " WHERE posting.id = NEW.posting_id AND book.key = posting.pool"
+    " AND book_year.year = posting.year)"
+)
+_MATCHED = "EXISTS (SELECT 1 FROM posting_match WHERE posting_id = NEW.id)"
+_EXPLAINED = "EXISTS (SELECT 1 FROM posting WHERE id = NEW.posting_id AND explained IS NOT NULL)"
+_MONEY = (
+    "EXISTS (SELECT 1 FROM transfer LEFT JOIN transfer AS cited ON cited.id = transfer.cites_id"
+    " WHERE transfer.id = NEW.transfer_id AND (transfer.kind IN ('post', 'return')"
+    " OR (transfer.kind = 'reverse' AND cited.kind IN ('post', 'return'))))"
+)
+_BOOKS: tuple[Guard, ...] = (
+    *new_only("posting", whole(_FAMILY, "year", "line", "amount")),
+    Guard(
+        "posting",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule(
+                "record:append-only",
+                changed(*_columns("posting", "explained", "explained_by", "explained_at")),
+            ),
+            Rule("record:matched", f"NEW.explained IS NOT NULL AND {_MATCHED}"),
+        ),
+    ),
+    *append_only(
+        "posting_match",
+        Rule("record:other-year", f"NOT {_SAME_YEAR}"),
+        Rule("record:no-payment", f"NOT {_MONEY}"),
+        Rule("record:explained", _EXPLAINED),
+        erasable=True,
+    ),
+)
+"""A line of the municipality's books stays as it was read, or goes with its file; a match is of
+the posting's own pool and year, with a payment, a return or what took one of them back, and
+nothing that was explained is matched."""
 
 GUARDS: tuple[Guard, ...] = (
     *append_only("journal_event", *_JOURNAL_RULES),
@@ -206,11 +273,13 @@ GUARDS: tuple[Guard, ...] = (
     never(_FAMILY, "stored_file_content", "UPDATE"),
     *_SUMMARIES,
     *_CASEWORK,
+    *_BOOKS,
 )
 
 TABLES = tuple(dict.fromkeys(guard.table for guard in GUARDS))
 
 _ = (
+    books,
     case,
     casework,
     definition,

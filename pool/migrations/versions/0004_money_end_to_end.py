@@ -78,13 +78,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("pool", sa.String(length=40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("layout", sa.JSON(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
         sa.Column("uploaded_at", Utc(), nullable=False),
         sa.Column("uploaded_by", sa.String(length=200), nullable=False),
         sa.Column("read_at", Utc(), nullable=True),
@@ -155,6 +156,7 @@ def upgrade() -> None:
         sa.Column("doubtful", sa.Boolean(), nullable=False),
         sa.Column("given_at", Utc(), nullable=False),
         sa.Column("given_by", sa.String(length=200), nullable=False),
+        sa.Column("given_by_id", sa.Integer(), nullable=True),
         sa.Column("superseded_at", Utc(), nullable=True),
         sa.CheckConstraint(
             "(number_kind = 'cpr') = (secret IS NOT NULL)"
@@ -169,6 +171,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_payee_name")),
         sa.ForeignKeyConstraint(["case_id"], ["grant_case.id"], name=op.f("fk_payee_case_id")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["person.id"], name=op.f("fk_payee_given_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payee")),
     )
     with op.batch_alter_table("payee", schema=None) as batch_op:
@@ -265,7 +268,12 @@ def upgrade() -> None:
             ["decision_id"], ["decision.id"], name=op.f("fk_carry_over_decision_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carry_over")),
-        sa.UniqueConstraint("case_id", "from_year", name=op.f("uq_carry_over_case_id_from_year")),
+        sa.UniqueConstraint(
+            "case_id",
+            "from_year",
+            "command_id",
+            name=op.f("uq_carry_over_case_id_from_year_command_id"),
+        ),
     )
     op.create_table(
         "payment_item",
@@ -279,6 +287,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reference", sa.String(length=100), nullable=False),
         sa.Column("ended_at", Utc(), nullable=True),
+        sa.Column("ended_by", sa.String(length=200), nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(state = 'listed') = (ended_at IS NULL)", name=op.f("ck_payment_item_ended")
         ),
@@ -384,16 +395,61 @@ def upgrade() -> None:
         " SELECT year, 1, '', '', min(recorded_at), '' FROM plan_line GROUP BY year"
     )
 
+    op.add_column("recurring", sa.Column("last_result", sa.Integer(), nullable=True))
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.add_column(sa.Column("accounts", JSON_VALUE, nullable=True))
 
+    op.create_index("ix_transfer_year_id_kind", "transfer", ["year_id", "kind"])
+    op.create_index(
+        "ix_decision_unannounced",
+        "decision",
+        ["id"],
+        sqlite_where=sa.text("announced_at IS NULL"),
+        postgresql_where=sa.text("announced_at IS NULL"),
+    )
     _check("decision_end", "how", _HOW[1])
     _check("case_file", "purpose", _PURPOSES[1])
 
 
+_ONLY_HERE = {
+    "a grant that was changed": "SELECT 1 FROM decision_end WHERE how = 'changed'",
+    "a payment that failed": "SELECT 1 FROM payment WHERE failed_on IS NOT NULL",
+    "a voucher or invoice": "SELECT 1 FROM case_file WHERE purpose IN ('voucher', 'invoice')",
+    "an adjusted plan": "SELECT 1 FROM plan_line WHERE edition > 1",
+    "money moved in the plan": "SELECT 1 FROM plan_move",
+    "a payee": "SELECT 1 FROM payee",
+    "a payment list": "SELECT 1 FROM payment_list",
+    "an instalment": "SELECT 1 FROM instalment",
+    "a grant carried over": "SELECT 1 FROM carry_over",
+    "accounts by post": "SELECT 1 FROM report WHERE accounts IS NOT NULL",
+    "a draw for a spot check": "SELECT 1 FROM spot_check",
+    "postings": "SELECT 1 FROM posting",
+}
+"""What the version before has no place for: taken away, its books would tell something else."""
+
+
+def _nothing_is_lost() -> None:
+    """Raises RuntimeError before anything is changed, where going down would lose what was."""
+    found = [
+        what
+        for what, rows in _ONLY_HERE.items()
+        if op.get_bind().execute(sa.text(f"{rows} LIMIT 1")).first() is not None
+    ]
+    if found:
+        raise RuntimeError(
+            "The version before this one has no place for what is in the database: "
+            f"{', '.join(found)}. Nothing was changed; restore a copy from before instead."
+        )
+
+
 def downgrade() -> None:
+    _nothing_is_lost()
+    op.drop_index("ix_decision_unannounced", "decision")
+    op.drop_index("ix_transfer_year_id_kind", "transfer")
     _check("case_file", "purpose", _PURPOSES[0])
     _check("decision_end", "how", _HOW[0])
+    with op.batch_alter_table("recurring", schema=None) as batch_op:
+        batch_op.drop_column("last_result")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_column("accounts")
 
