@@ -186,6 +186,12 @@ class Settings(BaseSettings):
         "whose year is in the books.",
     )
 
+    anchor_to: Annotated[str, AfterValidator(_addresses)] = Field(
+        default="",
+        description="Who is mailed the newest link of every chain, weekly and when a year is "
+        "closed: addresses, with commas between; unset: finance, auditors and administrators.",
+    )
+
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
         def put(name: str, value: object) -> None:
@@ -234,6 +240,11 @@ class Settings(BaseSettings):
         return _listed(self.summary_pools)
 
     @property
+    def anchor_addresses(self) -> tuple[str, ...]:
+        """The addresses in ``anchor_to``; empty for the people with the roles."""
+        return _listed(self.anchor_to)
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether the site is served by TLS, so that cookies may be ``__Host-`` ones."""
         return self.base_url.startswith("https://")
@@ -257,13 +268,20 @@ def load() -> Settings:
 
 
 def secret_key(settings: Settings) -> bytes:
-    """The 32 bytes that sign cookies and forms; made at the first start, readable by its owner
-    alone. Raises :class:`SettingsError`."""
+    """The 32 bytes that sign cookies and forms and seal what is secret in the database: the first
+    of :func:`secret_keys`."""
+    return secret_keys(settings)[0]
+
+
+def secret_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys in force, one a line of the key file, 32 bytes each: the first signs and seals,
+    all are read. Made at the first start, readable by its owner alone. Raises
+    :class:`SettingsError`."""
     path = settings.key_file
     try:
         if not path.exists():
             _make_key(path)
-        raw = path.read_text(encoding="ascii").strip()
+        lines = path.read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text file"
         raise SettingsError(
@@ -272,14 +290,15 @@ def secret_key(settings: Settings) -> bytes:
                 f"or name another place with {PREFIX}KEY_FILE."
             ]
         ) from error
-    if not re.fullmatch(r"[0-9a-f]{64}", raw):
+    if not lines or not all(re.fullmatch(r"[0-9a-f]{64}", line) for line in lines):
         raise SettingsError(
             [
-                f"The key file {path} holds no key (64 hexadecimal digits): restore it from your "
-                "backup, or remove it to have a new one made (everybody signs in again)."
+                f"The key file {path} holds no key (64 hexadecimal digits a line): restore it from "
+                "your backup. Only where nobody's CPR number and no payment list was ever kept "
+                "may it be removed to have a new one made (everybody signs in again)."
             ]
         )
-    return bytes.fromhex(raw)
+    return tuple(bytes.fromhex(line) for line in lines)
 
 
 def _make_key(path: Path) -> None:

@@ -15,12 +15,13 @@ from sqlmodel import Session
 
 from pool import schedule
 from pool import settings as settings_room
+from pool.books import taking as books
 from pool.cases import deadlines, forgetting, search
 from pool.cases.house import House
 from pool.identity import signin, tokens
 from pool.imports import runs as imports
 from pool.meetings import ballots, papers
-from pool.plan import watch
+from pool.plan import heads, snapshots, waiting, watch
 from pool.schedule import Daily, Every, Spec
 from pool.summary import editions_files, yearly
 
@@ -40,7 +41,8 @@ def _due_dates(house: House, now: datetime) -> int:
 
 
 def _drafts(house: House, now: datetime) -> int:
-    return sum(forgetting.sweep(house, now)) + imports.forget(house, now)
+    waiting_files = imports.forget(house, now) + books.forget(house, now)
+    return sum(forgetting.sweep(house, now)) + waiting_files
 
 
 def _fold(house: House, now: datetime) -> int:
@@ -52,6 +54,22 @@ def _fold(house: House, now: datetime) -> int:
 
 def _low_balances(house: House, now: datetime) -> int:
     return len(watch.low_balances(house, now))
+
+
+def _openings(house: House, now: datetime) -> int:
+    return len(watch.openings(house, now))
+
+
+def _waiting_list(house: House, now: datetime) -> int:
+    return waiting.call(house, now)
+
+
+def _snapshots(house: House, now: datetime) -> int:
+    return snapshots.take(house, now)
+
+
+def _chain_heads(house: House, now: datetime) -> int:
+    return heads.weekly(house, settings_room.load().anchor_addresses, now)
 
 
 def _forget(house: House, now: datetime) -> int:
@@ -73,9 +91,13 @@ def _summary_yearly(house: House, now: datetime) -> int:
 DUTIES: dict[str, Duty] = {
     "due-dates": Duty(Every(timedelta(minutes=1)), _due_dates),
     "low-balances": Duty(Every(timedelta(minutes=5)), _low_balances),
+    "openings": Duty(Every(timedelta(minutes=5)), _openings),
+    "waiting-list": Duty(Every(timedelta(minutes=5)), _waiting_list),
+    "snapshots": Duty(Daily(time(2, 45)), _snapshots),
     "drafts": Duty(Daily(time(3, 15)), _drafts),
     "forget": Duty(Daily(time(3, 45)), _forget),
     "fold": Duty(Daily(time(4, 15)), _fold),
+    "chain-heads": Duty(Daily(time(5, 15)), _chain_heads),  # in each week once
     "summary-yearly": Duty(Daily(time(6, 15)), _summary_yearly),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from celery.platforms import SecurityWarning
 from pool import settings
 from worker.app import app
 from worker.watch import Watch
+from workflows import cpr
 
 Notify = Callable[[], None]
 
@@ -21,6 +23,16 @@ LINE = "%(levelname)s %(name)s: %(message)s"
 DATED = f"%(asctime)s {LINE}"
 CHATTY = ("celery", "kombu")
 """Loggers that tell of every message, twice."""
+
+
+class Masked(logging.Formatter):
+    """Without the parameters of a failed statement, and without what looks like a CPR number."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return cpr.mask(_PARAMETERS.sub("[parameters: ***]", super().format(record)))
+
+
+_PARAMETERS = re.compile(r"\[parameters: .*?\](?=\n|$)", re.DOTALL)
 
 
 def consume(
@@ -71,7 +83,9 @@ def _prepare(line: str) -> None:
     level = logging.getLevelName(settings.load().log_level)
 
     def logging_as_ours(**_: Any) -> None:
-        logging.basicConfig(stream=sys.stderr, level=level, format=line, force=True)
+        logging.basicConfig(stream=sys.stderr, level=level, force=True)
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(Masked(line))
         for chatty in CHATTY:
             logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
 

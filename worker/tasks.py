@@ -83,7 +83,7 @@ def _do(here: House, job: Job) -> bool:
         return False
     if found:
         log.info("%s: %s", job.kind, found)
-    return _end(here, lambda session: schedule.finish(session, job, clock.now()))
+    return _end(here, lambda session: schedule.finish(session, job, clock.now(), result=found))
 
 
 def _errand(here: House, job: Job, now: datetime) -> bool:

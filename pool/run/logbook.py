@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pool.clock import local, now
+from workflows import cpr
 
 WIDTH = 8
 
@@ -32,8 +33,9 @@ class Logbook:
         return stream.fileno()
 
     def line(self, name: str, text: str, *, quiet: bool = False) -> None:
-        """One line of the process ``name``; ``quiet`` ones go to the file only."""
-        moment = local(now())
+        """One line of the process ``name``; ``quiet`` ones go to the file only. What looks like a
+        CPR number is masked, whoever said it."""
+        moment, text = local(now()), cpr.mask(text)
         self._file.emit(_record(f"{moment:%Y-%m-%d %H:%M:%S} {name:<{WIDTH}} | {text}"))
         if not quiet:
             self.say(f"{moment:%H:%M:%S} {name:<{WIDTH}} | {text}")

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from pool import clock, demo, identity, migrations
+from pool import clock, demo, identity, keys, migrations
 from pool.cases import search
 from pool.cases.house import Definitions, House
 from pool.db import Database, make_engine
 from pool.outbox.smtp import RelayAddress
+from pool.payments import sealed
 from pool.run.errors import Refused
 from pool.run.failures import sentence
 from pool.settings import Settings
@@ -62,6 +63,10 @@ def prepare(settings: Settings, *, filled: bool) -> None:
         now = clock.now()
         for found in database.write(lambda session: definitions.register(session, now)):
             _tell(found)
+        try:
+            _openable(database)
+        except keys.CannotOpen as error:
+            raise Refused(f"{error} The key file is {settings.key_file}.") from error
         make_searchable(House(database, definitions, settings.base_url), now)
         if filled:
             demo.seed(
@@ -99,6 +104,12 @@ def upgrade(settings: Settings) -> None:
     if settings.owner_database_url is not None:
         role = make_url(settings.database_url).username
     migrations.upgrade(settings.owner_database_url or settings.database_url, app_role=role)
+
+
+def _openable(database: Database) -> None:
+    """Before anything is added to what the keys there are cannot open."""
+    with database.read() as session:
+        sealed.check(session)
 
 
 def _in_use(database: Database) -> bool:

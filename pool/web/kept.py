@@ -1,5 +1,6 @@
 """Nothing typed is lost: a post that arrives after the session ended is carried through the
 sign-in (or past the link a mail holds) and comes back as a filled form that is not carried out.
+A CPR number is the exception: it is not carried, and is typed again.
 
 What is carried stands in one hidden field, signed with the site's key: it was posted here, to
 that address. It is only taken from posts our own pages sent, so that nobody can fill a
@@ -17,9 +18,13 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from workflows import cpr
+
 RESTORED = "_restored"
 _LEFT_OUT = frozenset({"csrf_token", RESTORED, "password", "kept"})
 _MAX_AGE = 12 * 3600  # seconds: a session's length
+SECRET_NUMBER, NUMBER_KIND = "payee_number", "payee_number_kind"
+"""The field of the number of who is paid, and the one that says whether it is a CPR number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,11 @@ def pack() -> str:
     """This request's post as one signed text; empty if it did not come from a page of ours."""
     if request.method != "POST" or not from_our_page():
         return ""
+    secret = {SECRET_NUMBER} if request.form.get(NUMBER_KIND) == "cpr" else set()
     fields = [
-        [name, value]
+        [name, cpr.mask(value)]
         for name, value in request.form.items(multi=True)
-        if name not in _LEFT_OUT and not name.startswith("password")
+        if name not in _LEFT_OUT | secret and not name.startswith("password")
     ]
     files = any(file.filename for file in request.files.values())
     return str(_serializer().dumps([request.full_path.rstrip("?"), fields, files]))

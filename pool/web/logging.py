@@ -18,6 +18,7 @@ from flask import Flask, Response, g, has_request_context, request
 
 from pool.web import who
 from pool.web.security import COOKIELESS
+from workflows import cpr
 
 log = logging.getLogger("pool.web.request")
 
@@ -36,13 +37,13 @@ _PARAMETERS = re.compile(r"\[parameters: .*?\](?=\n|$)", re.DOTALL)
 
 
 def mask(text: str) -> str:
-    """``text`` without what looks like a link's secret, a password, an address or what somebody
-    wrote (the parameters of a failed statement)."""
+    """``text`` without what looks like a link's secret, a password, an address, a CPR number or
+    what somebody wrote (the parameters of a failed statement)."""
     text = _PARAMETERS.sub("[parameters: ***]", text)
     text = _CREDENTIALS.sub(r"\1:***@", text)
     text = _PASSWORD.sub(r"\1***", text)
     text = _EMAIL.sub(r"***@\1", text)
-    return _SECRET.sub("***", text)
+    return cpr.mask(_SECRET.sub("***", text))
 
 
 class Masked(logging.Formatter):
@@ -55,7 +56,11 @@ class Masked(logging.Formatter):
         if number is not None:
             fields.setdefault("request", number)
         words = [record.levelname, mask(record.getMessage())]
-        words += [f"{name}={_plain(value)}" for name, value in fields.items() if value is not None]
+        words += [
+            f"{name}={cpr.mask(_plain(value))}"
+            for name, value in fields.items()
+            if value is not None
+        ]
         line = " ".join(words).replace("\r", "\\r").replace("\n", "\\n")
         if record.exc_info:
             line += "\n" + mask(self.formatException(record.exc_info))
