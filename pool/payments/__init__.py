@@ -1,1 +1,67 @@
-"""Payment lists: prepared by one, released by another, kept as sent. Who is paid how."""
+"""Payment lists: prepared by one, released by another, kept as sent."""
+
+from pool.payments.dropping import drop, drop_line
+from pool.payments.due import FEATURE, Due, can_be_paid, with_lists
+from pool.payments.errors import (
+    CannotBePaid,
+    Damaged,
+    GavePayee,
+    ListMoved,
+    NoSuchList,
+    NothingChosen,
+    NotNow,
+    PaymentsError,
+    SamePerson,
+    StaysOut,
+)
+from pool.payments.lists import Chosen, prepare, release
+from pool.payments.once import MAKERS
+from pool.payments.paying import Outcome, mark_all, mark_line
+from pool.payments.reading import (
+    DOWNLOADERS,
+    Earlier,
+    ListView,
+    Summary,
+    all_lists,
+    earlier,
+    find,
+    of_case,
+    take_out,
+    view,
+)
+
+__all__ = [
+    "DOWNLOADERS",
+    "FEATURE",
+    "MAKERS",
+    "CannotBePaid",
+    "Chosen",
+    "Damaged",
+    "Due",
+    "Earlier",
+    "GavePayee",
+    "ListMoved",
+    "ListView",
+    "NoSuchList",
+    "NotNow",
+    "NothingChosen",
+    "Outcome",
+    "PaymentsError",
+    "SamePerson",
+    "StaysOut",
+    "Summary",
+    "all_lists",
+    "can_be_paid",
+    "drop",
+    "drop_line",
+    "earlier",
+    "find",
+    "mark_all",
+    "mark_line",
+    "of_case",
+    "prepare",
+    "release",
+    "take_out",
+    "view",
+    "with_lists",
+]

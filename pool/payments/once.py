@@ -1,0 +1,96 @@
+"""A list's commands: locked, told once, and kept in the record.
+
+Lock order: cases by id, then the list, then books.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from pool.cases.errors import CommandReused
+from pool.cases.fire import lock
+from pool.identity.actor import Actor
+from pool.models.case import Command as CommandRow
+from pool.models.payments import PaymentItem, PaymentList
+from pool.payments.errors import ListMoved, NoSuchList, NotNow
+
+MAKERS = frozenset({"finance", "secretariat"})
+"""Who prepares lists, releases another's, marks them paid and takes lines off."""
+
+
+def locked(session: Session, list_id: int, actor: Actor) -> PaymentList:
+    """The list, locked to the end of the unit. Raises :class:`NoSuchList`."""
+    found: PaymentList | None = session.execute(
+        select(PaymentList)
+        .where(col(PaymentList.id) == list_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if found is None or actor.pool != found.pool or not actor.roles & MAKERS:
+        raise NoSuchList(str(list_id))
+    return found
+
+
+def lock_cases(session: Session, case_ids: Iterable[int]) -> None:
+    """In the order every writer takes them."""
+    for case_id in sorted(set(case_ids)):
+        lock(session, case_id)
+
+
+def cases_on(session: Session, list_id: int) -> list[int]:
+    """Ids of the cases that a list has a line for. Which those are never changes."""
+    return list(
+        session.execute(
+            select(col(PaymentItem.case_id)).where(col(PaymentItem.list_id) == list_id)
+        ).scalars()
+    )
+
+
+def standing(found: PaymentList, version: int | None, *states: str) -> None:
+    """Raises :class:`ListMoved` and :class:`NotNow`."""
+    if version is not None and version != found.version:
+        raise ListMoved(version, found.version)
+    if found.state not in states:
+        raise NotNow(found.state)
+
+
+def result_of(
+    session: Session, command_id: str, actor: Actor, contents: object
+) -> dict[str, Any] | None:
+    """What came of the command where it was carried out already. Raises
+    :class:`CommandReused` when its id comes with other contents or from somebody else."""
+    row = session.get(CommandRow, command_id)
+    if row is None:
+        return None
+    if (row.actor, row.digest) != (actor.key, _digest(contents)):
+        raise CommandReused(command_id)
+    return dict(row.result)
+
+
+def remember(
+    session: Session,
+    command_id: str,
+    actor: Actor,
+    contents: object,
+    now: datetime,
+    **result: Any,
+) -> None:
+    """Note the command as carried out, in the same unit of work."""
+    session.add(
+        CommandRow(
+            id=command_id, actor=actor.key, digest=_digest(contents), result=dict(result), at=now
+        )
+    )
+    session.flush()
+
+
+def _digest(contents: object) -> str:
+    body = json.dumps(contents, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(body.encode()).hexdigest()
