@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -36,7 +36,9 @@ _RESULTS = "results"
 
 class CaseRow(NamedTuple):
     """One case. ``outcome`` and what follows it are of the decision in force at the moment (the
-    newest announced one), None without; ``held`` and what follows of the report."""
+    newest announced one), None without; ``held`` and what follows of the report. A grant that was
+    raised or lowered is one grant: its outcome is the newest, and when and how it was made and
+    told is the first decision's."""
 
     id: int
     number: str
@@ -77,8 +79,16 @@ class CaseRow(NamedTuple):
         return self.outcome is not None and self.outcome != "refused"
 
 
-def rows(session: Session, pool: str, year: int, cut: Cut) -> list[CaseRow]:
-    """Every case that was there, decided ones first by the day of decision, then by number."""
+def _own(year: int) -> ColumnElement[bool]:
+    return col(Case.year) == year
+
+
+def rows(
+    session: Session, pool: str, year: int, cut: Cut, *, only: Iterable[int] | None = None
+) -> list[CaseRow]:
+    """Every case that was there, decided ones first by the day of decision, then by number.
+    ``only``: these cases, of whatever year they are."""
+    within = _own(year) if only is None else col(Case.id).in_(list(only))
     statement = (
         select(
             col(Case.id),
@@ -106,6 +116,7 @@ def rows(session: Session, pool: str, year: int, cut: Cut) -> list[CaseRow]:
             col(Report.participants),
             col(Report.worked),
             col(Report.safety),
+            col(Decision.changes_id),
             _reopened(cut),
         )
         .select_from(Case)
@@ -115,18 +126,64 @@ def rows(session: Session, pool: str, year: int, cut: Cut) -> list[CaseRow]:
             and_(col(Report.case_id) == col(Case.id), cut.moment(col(Report.received_at))),
         )
     )
-    found = session.execute(_of_year(statement, pool, year, cut).execution_options(yield_per=5000))
-    promises = _promises(session, pool, year)
-    made = [_row(row, promises) for row in found]
-    again = _closed_between(session, pool, year, cut)
+    found = session.execute(
+        _of_year(statement, pool, within, cut).execution_options(yield_per=5000)
+    )
+    promises = _promises(session, pool, within)
+    firsts = _Firsts(session, pool, within)
+    made = [_row(row, promises, firsts) for row in found]
+    again = _closed_between(session, pool, within, cut)
     if again:
         made = [row._replace(ended=1) if row.id in again else row for row in made]
     made.sort(key=lambda one: (one.made_on is None, one.made_on or date.max, one.id))
     return made
 
 
-def _row(found: Sequence[Any], promises: Mapping[tuple[int, datetime], date]) -> CaseRow:
-    row = CaseRow(*found[:-1])
+class _Firsts:
+    """The decisions by which grants that changed since were made; asked for once, where there is
+    one."""
+
+    def __init__(self, session: Session, pool: str, within: ColumnElement[bool]) -> None:
+        self._session, self._pool, self._within = session, pool, within
+        self._known: dict[int, Any] | None = None
+
+    def of(self, changes_id: int) -> dict[str, Any]:
+        """When and how the grant was made whose earlier decision is ``changes_id``."""
+        if self._known is None:
+            self._known = self._found()
+        first = self._known[changes_id]
+        while first.changes_id is not None:
+            first = self._known[first.changes_id]
+        return {
+            "made_on": first.made_on,
+            "precision": first.made_precision,
+            "made_how": first.made_how,
+            "announced_at": first.announced_at,
+        }
+
+    def _found(self) -> dict[int, Any]:
+        changed = select(col(Decision.case_id)).where(col(Decision.changes_id).is_not(None))
+        rows = self._session.execute(
+            select(
+                col(Decision.id),
+                col(Decision.changes_id),
+                col(Decision.made_on),
+                col(Decision.made_precision),
+                col(Decision.made_how),
+                col(Decision.announced_at),
+            )
+            .join(Case, col(Case.id) == col(Decision.case_id))
+            .where(col(Case.pool) == self._pool, self._within, col(Case.id).in_(changed))
+        )
+        return {row.id: row for row in rows}
+
+
+def _row(
+    found: Sequence[Any], promises: Mapping[tuple[int, datetime], date], firsts: _Firsts
+) -> CaseRow:
+    row = CaseRow(*found[:-2])
+    if found[-2] is not None:
+        row = row._replace(**firsts.of(found[-2]))
     if row.announced_at is not None:
         row = row._replace(promised_on=promises.get((row.id, row.announced_at), row.promised_on))
     if found[-1]:  # not in force: nothing is told of it but the money, which stands in the books
@@ -134,7 +191,9 @@ def _row(found: Sequence[Any], promises: Mapping[tuple[int, datetime], date]) ->
     return row
 
 
-def _promises(session: Session, pool: str, year: int) -> dict[tuple[int, datetime], date]:
+def _promises(
+    session: Session, pool: str, within: ColumnElement[bool]
+) -> dict[tuple[int, datetime], date]:
     """Of cases whose decision ended: the day that was promised when a decision was announced. The
     case's own day has moved since."""
     ended = select(col(DecisionEnd.case_id))
@@ -143,7 +202,7 @@ def _promises(session: Session, pool: str, year: int) -> dict[tuple[int, datetim
         .join(Case, col(Case.id) == col(Deadline.case_id))
         .where(
             col(Case.pool) == pool,
-            col(Case.year) == year,
+            within,
             col(Case.id).in_(ended),
             col(Deadline.kind) == "promise",
             col(Deadline.met_at).is_not(None),
@@ -153,13 +212,15 @@ def _promises(session: Session, pool: str, year: int) -> dict[tuple[int, datetim
     return {(row[0], row[1]): local_day(row[2]) for row in found}
 
 
-def _closed_between(session: Session, pool: str, year: int, cut: Cut) -> frozenset[int]:
+def _closed_between(
+    session: Session, pool: str, within: ColumnElement[bool], cut: Cut
+) -> frozenset[int]:
     """Cases that had ended then and were taken up again afterwards: what the case says today does
     not tell that. Told by the journal of the reopening."""
     since = cut.known_at if cut.last_day is None else min(cut.known_at, after(cut.last_day))
     lately = (
         select(col(Case.id))
-        .where(col(Case.pool) == pool, col(Case.year) == year, col(Case.activity_at) > since)
+        .where(col(Case.pool) == pool, within, col(Case.activity_at) > since)
         .limit(1)
     )
     if session.execute(lately).first() is None:
@@ -179,7 +240,7 @@ def _closed_between(session: Session, pool: str, year: int, cut: Cut) -> frozens
 
 def counts_of(session: Session, pool: str, year: int, cut: Cut) -> Counts:
     """The counts alone, added up by the database."""
-    again = _closed_between(session, pool, year, cut)
+    again = _closed_between(session, pool, _own(year), cut)
     ended = case((col(Case.id).in_(again), 1), else_=_ended(cut)) if again else _ended(cut)
     outcome = case((_reopened(cut) == 1, None), else_=col(Decision.outcome))
     kind = col(Case.kind)
@@ -187,7 +248,7 @@ def counts_of(session: Session, pool: str, year: int, cut: Cut) -> Counts:
     statement = select(*names, func.count()).group_by(*names)
     return counted(
         (row[0], row[1], row[2], row[3])
-        for row in session.execute(_of_year(statement.select_from(Case), pool, year, cut))
+        for row in session.execute(_of_year(statement.select_from(Case), pool, _own(year), cut))
     )
 
 
@@ -211,10 +272,10 @@ def counted(found: Iterable[tuple[str | None, int, str, int]]) -> Counts:
 
 
 def _of_year(
-    statement: Select[*tuple[Any, ...]], pool: str, year: int, cut: Cut
+    statement: Select[*tuple[Any, ...]], pool: str, within: ColumnElement[bool], cut: Cut
 ) -> Select[*tuple[Any, ...]]:
-    """``statement`` over the year's cases, each with its newest announced decision. Found by the
-    key (case, number): a ranking of all decisions would be joined without one."""
+    """``statement`` over the cases ``within``, each with its newest announced decision. Found by
+    the key (case, number): a ranking of all decisions would be joined without one."""
     newer = aliased(Decision, name="newer")
     is_newer = or_(
         col(newer.announced_at) > col(Decision.announced_at),
@@ -231,7 +292,7 @@ def _of_year(
     return (
         statement.outerjoin(Decision, in_force)
         .outerjoin(DecisionEnd, col(DecisionEnd.decision_id) == col(Decision.id))
-        .where(col(Case.pool) == pool, col(Case.year) == year, cut.there(col(Decision.id)))
+        .where(col(Case.pool) == pool, within, cut.there(col(Decision.id)))
     )
 
 
@@ -253,8 +314,17 @@ class Told:
     """To the question that says whether a case is what the pool owes each year."""
 
 
-def told(session: Session, pool: str, year: int, owed_question: str | None) -> Told:
-    """One query. What is told of a purpose only for cases that were ever granted something."""
+def told(
+    session: Session,
+    pool: str,
+    year: int,
+    owed_question: str | None,
+    also: Iterable[int] = (),
+) -> Told:
+    """One query. What is told of a purpose only for cases that were ever granted something.
+    ``also``: cases of other years."""
+    more = list(also)
+    within = or_(_own(year), col(Case.id).in_(more)) if more else _own(year)
     granted = select(col(Decision.case_id)).where(col(Decision.outcome) != "refused")
     always = [_RESULTS, owed_question] if owed_question else [_RESULTS]
     found = Told()
@@ -263,7 +333,7 @@ def told(session: Session, pool: str, year: int, owed_question: str | None) -> T
         .join(Case, col(Case.id) == col(Answer.case_id))
         .where(
             col(Case.pool) == pool,
-            col(Case.year) == year,
+            within,
             or_(
                 col(Answer.question).in_(always),
                 and_(col(Answer.question).in_(_PURPOSES), col(Answer.case_id).in_(granted)),

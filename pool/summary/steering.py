@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import access, money, search
+from pool.cases import access, changed, money, search
 from pool.cases.house import House
 from pool.models.case import Answer, Applicant, Case, Decision, Report
 from pool.models.casework import DecisionEnd
 from pool.models.ledger import Account, Book, BookYear
+from pool.models.years import CarryOver
 from workflows.definition import Definition, Text
 
 UNNAMED: Text = {"da": "Anden begrundelse", "en": "Other reasons"}
@@ -60,6 +61,9 @@ class Grant:
     result: str
     """In the applicant's own words; empty before the report."""
     may_open: bool
+    carried_from: int | None = None
+    """The year it was carried over from into this one, and from this one into which."""
+    carried_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Withheld:
     granted: int = 0
     paid: int = 0
     returned: int = 0
+    brought: int = 0
+    """Of these, carried over from an earlier year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +113,10 @@ class Overview:
 
     @property
     def granted_count(self) -> int:
-        """How many were granted something."""
-        return len(self.grants) + self.withheld.count
+        """How many were granted something of the year; what was carried over into it was granted
+        before."""
+        own = sum(one.carried_from is None for one in self.grants)
+        return own + self.withheld.count - self.withheld.brought
 
     @property
     def refused_count(self) -> int:
@@ -150,6 +158,7 @@ def overview(
     if found is None:
         return None
     definition = house.definitions.current(pool)
+    origin, onward = _carried(session, pool, year)
     described, safety = _answers("description"), _answers("safety")
     rows = session.execute(
         select(Case, Applicant, Decision, Report, described.c.value, safety.c.value, DecisionEnd)
@@ -161,7 +170,9 @@ def overview(
         .outerjoin(safety, safety.c.case_id == col(Case.id))
         .where(
             col(Case.pool) == pool,
-            col(Case.year) == year,
+            or_(col(Case.year) == year, col(Case.id).in_(origin))
+            if origin
+            else col(Case.year) == year,
             col(Case.kind) != "suggestion",
             col(Case.id).not_in(_sent_on()),
         )
@@ -169,24 +180,28 @@ def overview(
         .options(search.WITHOUT)
     ).all()
     amounts = _of_cases(session, pool, year)
+    firsts = changed.firsts(session, [row[2] for row in rows if row[2] is not None])
     hidden = stays_out(session, person_id)
     grants: list[Grant] = []
     kept_back: list[Amounts] = []
     refused: Counter[str | None] = Counter()
-    undecided = dropped = 0
+    undecided = dropped = hidden_brought = 0
     for case, applicant, decision, report, description, safe, end in rows:
+        if case.id in origin and case.id not in amounts:
+            continue  # carried over, and undone with all it moved here
         again = end is not None and end.how == "reopened"
         if decision is None or again:
-            undecided += case.closed_at is None
-            dropped += case.closed_at is not None
+            undecided += case.closed_at is None and case.year == year
+            dropped += case.closed_at is not None and case.year == year
         if decision is None or (again and case.id not in amounts):
             continue
         if decision.outcome == "refused":
-            refused[decision.criterion] += 1
+            refused[decision.criterion] += case.year == year
             continue
         moved = amounts.get(case.id, Amounts())
         if case.id in hidden:
             kept_back.append(moved)
+            hidden_brought += case.id in origin
             continue
         version = house.definitions.version(session, pool, case.definition_version)
         area = next((o for o in version.focus_areas if o.key == case.focus_area), None)
@@ -204,14 +219,17 @@ def overview(
                 paid=moved.paid,
                 returned=moved.returned,
                 outcome=decision.outcome,
-                decided_on=decision.made_on,
-                precision=decision.made_precision,
+                decided_on=firsts[decision.id or 0].made_on,
+                precision=firsts[decision.id or 0].made_precision,
                 participants=report.participants if report else None,
                 purpose=str(description or safe or ""),
                 result=report.safety or report.worked if report else "",
                 may_open=case.state in access.seen_states(version, roles),
+                carried_from=origin.get(case.id),
+                carried_to=onward.get(case.id),
             )
         )
+    grants.sort(key=lambda one: (one.decided_on, one.case_id))
     labels = {reason.key: reason.label for reason in definition.refusal_reasons}
     return Overview(
         pool=pool,
@@ -229,14 +247,31 @@ def overview(
             granted=sum(one.granted for one in kept_back),
             paid=sum(one.paid for one in kept_back),
             returned=sum(one.returned for one in kept_back),
+            brought=hidden_brought,
         ),
         refusals=tuple(
-            Refusals(labels.get(key or "", UNNAMED), count) for key, count in refused.most_common()
+            Refusals(labels.get(key or "", UNNAMED), count)
+            for key, count in refused.most_common()
+            if count
         ),
-        received=len(rows),
+        received=sum(row[0].year == year for row in rows),
         undecided=undecided,
         dropped=dropped,
     )
+
+
+def _carried(session: Session, pool: str, year: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Where grants that were carried over into the year came from, and where those of it went."""
+    rows = session.execute(
+        select(col(CarryOver.case_id), col(CarryOver.from_year), col(CarryOver.to_year))
+        .join(Case, col(Case.id) == col(CarryOver.case_id))
+        .where(
+            col(Case.pool) == pool,
+            or_(col(CarryOver.from_year) == year, col(CarryOver.to_year) == year),
+        )
+    ).all()
+    origin = {row[0]: row[1] for row in rows if row[2] == year}
+    return origin, {row[0]: row[2] for row in rows if row[1] == year}
 
 
 def _told() -> ColumnElement[bool]:
