@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pool.web.applicant import answer, case, link, report, talk, withdraw
+from pool.web.applicant import answer, case, link, payee, report, talk, vouchers, withdraw
 from pool.web.applicant.room import blueprint
 
-__all__ = ["answer", "blueprint", "case", "link", "report", "talk", "withdraw"]
+__all__ = ["answer", "blueprint", "case", "link", "payee", "report", "talk", "vouchers", "withdraw"]

@@ -10,6 +10,7 @@ from wtforms import TextAreaField
 
 from pool.files import ACCEPT
 from pool.web.access import public
+from pool.web.applicant import mine as told
 from pool.web.applicant.acting import ActForm, Page, carried_out, done, not_now
 from pool.web.applicant.reach import mine
 from pool.web.applicant.room import blueprint
@@ -32,9 +33,8 @@ def answer(number: str) -> Page:
     view = mine(number)
     switched = spoken.switch()
     form = AnswerForm(view=view)
-    explained = view.explained("answer")
-    open_now = explained is not None and explained.allowed
-    if request.method == "GET" and not open_now:
+    action = told.answer_action(view)
+    if request.method == "GET" and not told.may(view, action):
         return not_now(view, t("There is nothing to answer just now."))
     if request.method == "POST" and switched is None and form.validate():
         sent = uploads.taken("files")
@@ -42,7 +42,7 @@ def answer(number: str) -> Page:
         if sent.refused:
             for sentence in sent.refused:
                 form.fault(sentence, "files")
-        elif carried_out(view, form, "answer", inputs, sent.prepared):
+        elif carried_out(view, form, action, inputs, sent.prepared):
             return done(view, t("Thank you. We have your answer."))
     page = render_template(
         "pages/applicant/answer.html",

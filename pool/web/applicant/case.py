@@ -9,7 +9,7 @@ import pool.files as files
 from pool.cases.view import CaseView
 from pool.outbox import queries as outbox
 from pool.outbox.letters import PDF, file_name, letter_bytes
-from pool.web import downloads
+from pool.web import accounts, downloads
 from pool.web.access import applicant
 from pool.web.applicant import mine as told
 from pool.web.applicant import talk
@@ -34,10 +34,15 @@ def case(number: str) -> str:
         state_key=view.definition.public_state(view.case.state).key,
         next_sentences=told.next_sentences(view),
         went_on_as=told.went_on_as(view),
-        can_answer=told.may(view, "answer"),
+        can_answer=told.may(view, told.answer_action(view)),
         can_comment=told.may(view, "hearing-answer"),
         conversation=talk.rows(view),
         can_report=told.may_report(view),
+        can_tell_payee=told.may_tell_payee(view),
+        asks_payee=told.asks_payee(view),
+        can_send_vouchers=told.may(view, "vouchers"),
+        accounts=accounts.shown(view),
+        accounts_total=accounts.total(accounts.shown(view)),
         can_withdraw=told.may(view, "withdraw"),
         question=view.enquiry.question if view.enquiry else None,
         rows=told.grant_rows(view),

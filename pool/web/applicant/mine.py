@@ -11,24 +11,25 @@ from typing import Any
 
 from flask import url_for
 
-from pool.cases import forwarding
+from pool.cases import forwarding, instalments
+from pool.cases.effects_payments import current
 from pool.cases.view import CaseView
 from pool.models.case import Case, Decision
 from pool.models.outbox import Message
 from pool.outbox.letters import file_name
+from pool.web.applicant.claims import asked_back, claimed, owed, waived
 from pool.web.apply.shown import in_words
 from pool.web.apply.uploads import size_in_words
-from pool.web.context import read
+from pool.web.context import read, today
 from pool.web.house import house
 from pool.web.language import speak, t
-from workflows import deficit
 from workflows.definition import START, SUGGESTION
 
 _GONE = frozenset({"draft", "superseded", "discarded"})
 """States of messages that never reached anybody."""
 _ALSO = frozenset({"payment", "closed"})
 """Notices an applicant keeps like letters."""
-_THEIRS = frozenset({"application", "answer", "report", "hearing"})
+_THEIRS = frozenset({"application", "answer", "report", "hearing", "voucher", "invoice"})
 """Why files are in the case that the applicant handed in."""
 
 
@@ -57,22 +58,47 @@ def report_action(view: CaseView) -> str:
     return next(moves, "report")
 
 
+def may_tell_payee(view: CaseView) -> bool:
+    """Whether the applicant can say where the money is to go: until nothing more is to be paid."""
+    return bool(view.money.held) and may(view, "payee")
+
+
+def asks_payee(view: CaseView) -> bool:
+    """Whether that is what is waited for."""
+    if not may_tell_payee(view):
+        return False
+    if view.facts.payee_known:  # only looked up where payments wait for it
+        return False
+    return current(read(), view.case.id or 0) is None
+
+
 def may_report(view: CaseView) -> bool:
     """Whether the applicant can send the report now."""
     return may(view, report_action(view))
+
+
+def answer_action(view: CaseView) -> str:
+    """What answers the question that is open: of a report it is another than of an application."""
+    moves = (
+        move.key
+        for move in view.definition.leaving(view.case.state)
+        if "answer" in move.effects and may(view, move.key)
+    )
+    return next(moves, "answer")
 
 
 def next_sentences(view: CaseView) -> list[str]:
     """What happens now, in the order it matters."""
     say: list[str] = []
     case, money = view.case, view.money
-    if may(view, "answer"):
+    if may(view, answer_action(view)):
         due = view.enquiry.due_on if view.enquiry else None
         if due:
             say.append(t("We have asked you something. Please answer by %(day)s.", day=_day(due)))
         else:
             say.append(t("We have asked you something, and wait for your answer."))
-        say.append(t("When we have it, we go on with your application."))
+        if view.report is None:
+            say.append(t("When we have it, we go on with your application."))
     elif may(view, "hearing-answer"):
         due = view.due.get("hearing")
         if due:
@@ -86,9 +112,16 @@ def next_sentences(view: CaseView) -> list[str]:
     made = decision(view)
     if made is not None and made.grant_type == "deficit" and money.held:
         say.append(t("It is a deficit guarantee: we pay the deficit when we have your accounts."))
-    elif made is not None and money.held and not money.paid:
-        say.append(t("We are about to pay you the money, and tell you when it is done."))
-    if may_report(view):
+    elif made is not None and money.held and asks_payee(view):
+        if money.paid:
+            say.append(t("Another %(amount)s is to be paid to you.", amount=_kr(money.held)))
+    elif made is not None and money.held:
+        say.append(_coming(view))
+    if asks_payee(view):
+        say.append(t("Before we can pay, we must know where the money is to go."))
+    if claimed(view):
+        say += owed(view, may_report=may_report(view))
+    elif may_report(view):
         due = view.due.get("report")
         if due:
             say.append(
@@ -97,16 +130,16 @@ def next_sentences(view: CaseView) -> list[str]:
         else:
             say.append(t("When it is over, tell us briefly how it went."))
     if view.report is not None and not view.state.final:
-        say.append(t("We read your report, and write to you when the case is closed."))
-        unspent = money.paid - money.returned - (deficit.used(view.facts) or 0)
-        if unspent > view.definition.limits.waive_unspent:
-            amount = speak().money(unspent)
+        if due := view.due.get("vouchers"):
             say.append(
                 t(
-                    "%(amount)s was not spent and is to be paid back. Ring us and hear how.",
-                    amount=amount,
+                    "Your accounts were drawn by lot to be looked into. Please send us the "
+                    "vouchers by %(day)s.",
+                    day=_day(due),
                 )
             )
+        say.append(t("We read your report, and write to you when the case is closed."))
+        say += asked_back(view)
     if view.state.final:
         if (sent_to := _forwarded(view)) is not None:
             return [*say, sent_to]
@@ -117,6 +150,30 @@ def next_sentences(view: CaseView) -> list[str]:
         else:
             say.append(t("You need do nothing more. You are welcome to apply again."))
     return say
+
+
+def _kr(amount: int) -> str:
+    return speak().money(amount)
+
+
+def _coming(view: CaseView) -> str:
+    """What is paid next of what is held."""
+    held, part = view.money.held, None
+    if view.definition.has(instalments.FEATURE):
+        parts = instalments.parts(read(), view.case.id or 0)
+        part = next(iter(instalments.unpaid(parts)), None)
+    if part is not None and part.due_on > today():
+        return t(
+            "The next part of the money, %(amount)s, is paid from %(day)s on.",
+            amount=_kr(part.left),
+            day=_day(part.due_on),
+        )
+    if view.money.paid:
+        return t(
+            "Another %(amount)s is on its way to you. We tell you when it is paid.",
+            amount=_kr(part.left if part is not None else held),
+        )
+    return t("We are about to pay you the money, and tell you when it is done.")
 
 
 def went_on_as(view: CaseView) -> Case | None:
@@ -162,7 +219,7 @@ def grant_rows(view: CaseView) -> list[tuple[str, str]]:
     for payment in view.payments:
         rows.append(
             (
-                t("Paid out"),
+                t("Did not arrive") if payment.failed_on else t("Paid out"),
                 t(
                     "%(amount)s on %(day)s",
                     amount=speak().money(payment.amount),
@@ -176,6 +233,8 @@ def grant_rows(view: CaseView) -> list[tuple[str, str]]:
             rows.append((t("What came in"), speak().money(view.report.income)))
     if view.money.returned:
         rows.append((t("Paid back"), speak().money(view.money.returned)))
+    if let_go := waived(view):
+        rows.append((t("You may keep"), speak().money(let_go)))
     return rows
 
 
@@ -220,17 +279,23 @@ def _letter_name(message: Message) -> str:
         "question": t("Question to you"),
         "hearing": t("Something to comment on"),
         "delayed": t("A new date for the answer"),
+        "waiting": t("On the waiting list"),
         "decision-full": t("Decision"),
         "decision-part": t("Decision"),
         "decision-refused": t("Decision"),
         "payment": t("Payment"),
+        "payment-failed": t("The payment did not arrive"),
         "report-reminder": t("Reminder of the report"),
+        "vouchers-wanted": t("We would like to see your vouchers"),
         "withdrawn": t("The application is withdrawn"),
         "lapsed": t("The application or grant has lapsed"),
         "reopened": t("The case is taken up again"),
         "revoked": t("The grant is taken back"),
+        "changed": t("The grant is changed"),
         "forwarded": t("Sent to another pool"),
         "settled": t("The accounts are settled"),
+        "claim": t("Money is to be paid back"),
+        "report-returned": t("The report is to be made anew"),
         "closed": t("The case is closed"),
     }
     return names.get(message.template) or file_name(message)
@@ -259,11 +324,20 @@ def events(view: CaseView) -> list[dict[str, Any]]:
                 "granted": t("The working group gave support"),
                 "refused": t("The working group refused the application"),
             }[one.outcome]
+            before = view.changed(one)
+            if before is not None:
+                more = one.amount > before.amount
+                amount = speak().money(one.amount)
+                said = (
+                    t("The grant was raised to %(amount)s", amount=amount)
+                    if more
+                    else t("The grant was lowered to %(amount)s", amount=amount)
+                )
             found.append(
                 _event(said, one.announced_at, "stop" if one.outcome == "refused" else "ok")
             )
         end = view.end(one)
-        if end is not None:
+        if end is not None and end.how != "changed":  # the one that changed it says so
             said = (
                 t("The grant was taken back")
                 if end.how == "revoked"
@@ -272,6 +346,8 @@ def events(view: CaseView) -> list[dict[str, Any]]:
             found.append(_event(said, end.ended_at, "stop" if end.how == "revoked" else "wait"))
     for payment in view.payments:
         found.append(_event(t("The money was paid out"), payment.recorded_at, "paid"))
+        if payment.failed_at is not None:
+            found.append(_event(t("The payment did not arrive"), payment.failed_at, "stop"))
     if view.report is not None:
         found.append(_event(t("We received your report"), view.report.received_at))
     made = decision(view)
@@ -304,8 +380,8 @@ def application(view: CaseView) -> list[dict[str, Any]]:
     ]
 
 
-def files(view: CaseView) -> list[dict[str, Any]]:
-    """The files the applicant handed in."""
+def files(view: CaseView, *purposes: str) -> list[dict[str, Any]]:
+    """The files the applicant handed in; only those for some ``purposes``, where any are named."""
     return [
         {
             "name": one.file.name,
@@ -313,7 +389,7 @@ def files(view: CaseView) -> list[dict[str, Any]]:
             "href": url_for("applicant.file", number=view.case.number, file_id=one.file.id),
         }
         for one in view.files
-        if one.purpose in _THEIRS
+        if one.purpose in (purposes or _THEIRS)
     ]
 
 

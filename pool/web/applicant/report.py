@@ -1,4 +1,5 @@
-"""The short report after the activity."""
+"""The short report after the activity; where the pool asks for them, with accounts beside the
+budget."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from pool.cases.view import CaseView
 from pool.files import ACCEPT
+from pool.web import accounts
 from pool.web.access import public
 from pool.web.applicant import mine as mine_told
 from pool.web.applicant.acting import ActForm, Page, carried_out, done, not_now
@@ -39,6 +41,8 @@ class ReportForm(ActForm):
             self.spent.label.text = t("What did the activity cost in all?")
         else:
             del self.income
+        if accounts.asked(view):
+            del self.spent  # the sum of the accounts
         self.held.choices = [
             SelectChoice(fields.YES, t("Yes")),
             SelectChoice(fields.NO, t("No, it was cancelled")),
@@ -47,7 +51,10 @@ class ReportForm(ActForm):
     @property
     def told(self) -> dict[str, Any]:
         """What was typed, as the rules take it."""
-        return {name: self[name].data or "" for name in REPORT if name in self}
+        told: dict[str, Any] = {name: self[name].data or "" for name in REPORT if name in self}
+        if posts := accounts.typed(self):
+            told["accounts"] = posts
+        return told
 
 
 def guarantee(view: CaseView) -> bool:
@@ -55,16 +62,23 @@ def guarantee(view: CaseView) -> bool:
     return view.facts.grant_type == "deficit"
 
 
+def _form(view: CaseView) -> ReportForm:
+    """The form, with a field for each post the report must account for."""
+    made = type("ReportOfPosts", (ReportForm,), accounts.fields(view))
+    form: ReportForm = made(view=view)
+    return form
+
+
 @blueprint.route("/min-sag/<number>/rapport", methods=["GET", "POST"])
 @public  # to whoever holds the link, or posts from a page of this case: see reach.mine
 def report(number: str) -> Page:
     """One page on how it went and what it cost."""
     view = mine(number)
-    switched = spoken.switch()
-    form = ReportForm(view=view)
+    switched = spoken.switch() or accounts.summing()
+    form = _form(view)
     if request.method == "GET" and not mine_told.may_report(view):
         return not_now(view, t("There is no report to send just now."))
-    if request.method == "POST" and switched is None and form.validate():
+    if request.method == "POST" and not switched and form.validate():
         sent = uploads.taken("files")
         if sent.refused:
             for sentence in sent.refused:
@@ -73,6 +87,7 @@ def report(number: str) -> Page:
             view, form, mine_told.report_action(view), {"report": form.told}, sent.prepared
         ):
             return done(view, t("Thank you. We have your report."))
+    lines = accounts.rows(view, form)
     page = render_template(
         "pages/applicant/report.html",
         definition=view.definition,
@@ -80,6 +95,8 @@ def report(number: str) -> Page:
         title=view.case.title,
         paid=view.money.paid - view.money.returned,
         guarantee=guarantee(view),
+        lines=lines,
+        total=accounts.total(lines),
         due=view.due.get("report"),
         form=form,
         summary=fields.summary(form),
