@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 
 from sqlmodel import Session
@@ -13,12 +13,12 @@ from pool.cases.house import House
 from pool.clock import local_day
 from pool.db import Database
 from pool.demo import district as district_room
-from pool.demo import story
+from pool.demo import earmarked, story
 from pool.demo.marks import DONE, MARK, is_marked, mark, value
 from pool.demo.people import add_people
 from pool.identity.actor import Actor
 from pool.imports import runs
-from pool.plan import earmark, load, open_year
+from pool.plan import load, open_year
 
 BUDGETS = {
     "urban-life": {2021: 180_000, 2022: 107_000, 2023: 131_277, 2024: 96_000},
@@ -73,6 +73,7 @@ def _seed(house: House, now: datetime) -> bool:
         house.database.write(first)
     _plan(house, now)
     _years(house, now)
+    earmarked.tell(house, now - timedelta(days=60))
     story.tell(house, now)
     _neighbours(house, now)
     house.database.write(lambda session: mark(session, DONE))
@@ -139,18 +140,6 @@ def _years(house: House, now: datetime) -> None:
                 actor=finance,
                 now=begin,
             )
-            if (pool, year) == ("urban-life", 2023):
-                earmark(
-                    house,
-                    pool=pool,
-                    year=year,
-                    label="Det gode valg",
-                    amount=5_000_000,
-                    command_id="demo-earmark-det-gode-valg",
-                    actor=finance,
-                    now=begin,
-                    effective_on=date(2023, 1, 1),
-                )
 
 
 def _known(house: House, pool: str, year: int) -> bool:

@@ -1,4 +1,5 @@
-"""The safety plan's lines in the database: taken in once, shown year by year.
+"""The safety plan's lines in the database, shown year by year: the edition in force, beside the
+year before, with what has been moved since.
 
 What the plan gives a pool and what the pool's books were opened with are two statements; they
 are shown beside each other and neither is made from the other.
@@ -6,36 +7,35 @@ are shown beside each other and neither is made from the other.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import groupby
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-import pool.journal as journal
-from pool import money
-from pool.cases.house import House
-from pool.identity.actor import Actor
-from pool.models.plan import PlanLine
-from pool.plan.reading import Line, PlanRefused, read, same_name
+from pool.models.plan import PlanEdition, PlanLine, PlanMove
+from pool.plan.reading import same_name
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What became of the years of a plan's files."""
+class Moved:
+    """A move as one of its lines sees it. ``amount`` (øre) is what came in, below zero what went
+    out; ``other`` is the line at the other end."""
 
-    new: tuple[int, ...]
-    unchanged: tuple[int, ...]
+    move: PlanMove
+    amount: int
+    other: PlanLine
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line of a year beside the year before. ``line`` is None for one that has ended."""
+    """A line of a year beside the year before. ``line`` is None for one that has ended. ``moved``
+    are the moves since the edition in force, the oldest first."""
 
     line: PlanLine | None
     before: PlanLine | None
+    moved: tuple[Moved, ...] = ()
 
     @property
     def either(self) -> PlanLine:
@@ -43,12 +43,19 @@ class Shown:
         assert found is not None
         return found
 
+    @property
+    def now(self) -> int:
+        """What the line has: the edition's amount and what was moved since (øre)."""
+        return (self.line.amount if self.line else 0) + sum(one.amount for one in self.moved)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanYear:
     """A year of the plan. Sums are øre; ``sum_before`` is None where that year is not known.
 
     ``source`` is where most of the figures stand; a line whose note is another says so itself.
+    ``edition`` is the number of the one in force; ``editions`` are all of them, the newest first,
+    without those that were taken in before editions were kept.
     """
 
     year: int
@@ -56,112 +63,49 @@ class PlanYear:
     sum: int
     sum_before: int | None
     source: str
+    edition: int = 1
+    editions: tuple[PlanEdition, ...] = ()
+
+    def line(self, number: int) -> Shown | None:
+        """The line of that number in the edition in force."""
+        found = (one for one in self.lines if one.line and one.line.number == number)
+        return next(found, None)
 
 
-def load(house: House, table: bytes, beside: bytes, *, actor: Actor, now: datetime) -> Loaded:
-    """Take in a plan's files (see :mod:`pool.plan.reading`), all of it or nothing.
-
-    A year that is there and says the same is left alone. Raises :class:`PlanRefused` where the
-    files are wrong, name a pool that is not there, or say something else than what was taken in
-    before: how an adjusted plan replaces its lines is not part of this version.
-    """
-    lines = read(table, beside)
-    unknown = sorted({line.pool for line in lines if line.pool} - set(house.definitions.keys))
-    if unknown:
-        known = ", ".join(house.definitions.keys)
-        raise PlanRefused([f"There is no pool {one!r}: choose among {known}." for one in unknown])
-    digest = hashlib.sha256(table + b"\0" + beside).hexdigest()
-
-    def work(session: Session) -> Loaded:
-        new, unchanged, faults = [], [], []
-        for year, group in groupby(lines, key=lambda line: line.year):
-            wanted = tuple(group)
-            there = _stored(session, year)
-            if not there:
-                _add(session, wanted, now)
-                new.append(year)
-                journal.write(
-                    session,
-                    "system",
-                    "plan.loaded",
-                    actor,
-                    now=now,
-                    effective_on=date(year, 1, 1),
-                    precision="year",
-                    data={
-                        "year": year,
-                        "lines": len(wanted),
-                        "amount": sum(line.amount for line in wanted),
-                        "balancing": sum(line.amount for line in wanted if line.balancing),
-                        "sha256": digest,
-                    },
-                )
-            elif (found := _differences(there, wanted)) is not None:
-                faults.append(found)
-            else:
-                unchanged.append(year)
-        if faults:
-            raise PlanRefused(faults)
-        return Loaded(tuple(new), tuple(unchanged))
-
-    return house.database.write(work)
+def in_force(session: Session, year: int) -> int:
+    """The number of the year's newest edition; 0 where the plan has no such year."""
+    found = session.exec(select(func.max(PlanLine.edition)).where(col(PlanLine.year) == year)).one()
+    return int(found or 0)
 
 
-def _add(session: Session, lines: tuple[Line, ...], now: datetime) -> None:
-    for line in lines:
-        session.add(
-            PlanLine(
-                year=line.year,
-                number=line.number,
-                name=line.name,
-                focus_areas=list(line.focus_areas),
-                amount=line.amount,
-                note=line.note,
-                pool=line.pool,
-                balancing=line.balancing,
-                recorded_at=now,
-            )
-        )
+def stored(session: Session, year: int, edition: int | None = None) -> list[PlanLine]:
+    """The lines of an edition of a year, that in force unless told, in the plan's order."""
+    number = in_force(session, year) if edition is None else edition
+    query = select(PlanLine).where(col(PlanLine.year) == year, col(PlanLine.edition) == number)
+    return list(session.exec(query.order_by(col(PlanLine.number))))
 
 
-def _differences(there: list[PlanLine], wanted: tuple[Line, ...]) -> str | None:
-    """The sentence that says where a year's files and what is there part; None: nowhere."""
-    old = {line.number: _said(line) for line in there}
-    new = {line.number: _said(line) for line in wanted}
-    if old == new:
-        return None
-    places = []
-    for number in sorted(old.keys() | new.keys()):
-        before, after = old.get(number), new.get(number)
-        if before is None or after is None:
-            places.append(f"line {number} is {'new' if before is None else 'gone'}")
-        elif before[1] != after[1]:
-            places.append(
-                f"line {number} has {money.show(after[1])} instead of {money.show(before[1])}"
-            )
-        elif before != after:
-            places.append(f"line {number} has another text")
-    year = wanted[0].year
-    return (
-        f"The plan of {year} is there already and says something else: {', '.join(places)}. "
-        "Nothing was changed; an adjusted plan cannot be taken in yet."
-    )
+def editions(session: Session, year: int) -> tuple[PlanEdition, ...]:
+    """The year's editions, the newest first."""
+    query = select(PlanEdition).where(col(PlanEdition.year) == year)
+    return tuple(session.exec(query.order_by(col(PlanEdition.number).desc())))
 
 
-def _said(line: PlanLine | Line) -> tuple[str, int, list[str], str, str | None, bool]:
-    areas = list(line.focus_areas)
-    return line.name, line.amount, areas, line.note, line.pool, line.balancing
-
-
-def _stored(session: Session, year: int) -> list[PlanLine]:
-    query = select(PlanLine).where(col(PlanLine.year) == year).order_by(col(PlanLine.number))
-    return list(session.exec(query))
+def moves(session: Session, year: int, edition: int) -> list[PlanMove]:
+    """What was moved between the lines of an edition, the oldest first."""
+    query = select(PlanMove).where(col(PlanMove.year) == year, col(PlanMove.edition) == edition)
+    return list(session.exec(query.order_by(col(PlanMove.id))))
 
 
 def plan_years(session: Session) -> dict[int, list[PlanLine]]:
-    """Every year of the plan, the newest first, with its lines in the plan's order."""
-    query = select(PlanLine).order_by(col(PlanLine.year).desc(), col(PlanLine.number))
-    return {year: list(lines) for year, lines in groupby(session.exec(query), lambda one: one.year)}
+    """Every year of the plan, the newest first, with the lines in force in the plan's order."""
+    query = select(PlanLine).order_by(
+        col(PlanLine.year).desc(), col(PlanLine.edition).desc(), col(PlanLine.number)
+    )
+    found: dict[int, list[PlanLine]] = {}
+    for (year, _), lines in groupby(session.exec(query), lambda one: (one.year, one.edition)):
+        found.setdefault(year, list(lines))
+    return found
 
 
 def plan_year(session: Session, year: int) -> PlanYear | None:
@@ -169,17 +113,20 @@ def plan_year(session: Session, year: int) -> PlanYear | None:
 
     Lines that have ended come last: so both columns add up to their published sum.
     """
-    lines = _stored(session, year)
+    number = in_force(session, year)
+    lines = stored(session, year, number)
     if not lines:
         return None
-    before = _stored(session, year - 1)
+    before = stored(session, year - 1)
     left: dict[tuple[str, str], list[PlanLine]] = {}
     for line in before:
-        left.setdefault(_same(line), []).append(line)
+        left.setdefault(known_by(line), []).append(line)
+    moved = moved_by_line(lines, moves(session, year, number))
     shown = []
     for line in lines:
-        alike = left.get(_same(line))
-        shown.append(Shown(line, alike.pop(0) if alike else None))
+        alike = left.get(known_by(line))
+        earlier = alike.pop(0) if alike else None
+        shown.append(Shown(line, earlier, moved.get(line.number, ())))
     shown += [Shown(None, line) for alike in left.values() for line in alike]
     return PlanYear(
         year=year,
@@ -187,10 +134,31 @@ def plan_year(session: Session, year: int) -> PlanYear | None:
         sum=sum(line.amount for line in lines),
         sum_before=sum(line.amount for line in before) if before else None,
         source=Counter(line.note for line in lines).most_common(1)[0][0],
+        edition=number,
+        editions=editions(session, year),
     )
 
 
-def _same(line: PlanLine) -> tuple[str, str]:
+def moved_by_line(lines: list[PlanLine], moves: list[PlanMove]) -> dict[int, tuple[Moved, ...]]:
+    """The moves of an edition by the number of each line they are about."""
+    named = {line.number: line for line in lines}
+    found: dict[int, list[Moved]] = {}
+    for move in moves:
+        here, there = named[move.from_line], named[move.to_line]
+        found.setdefault(here.number, []).append(Moved(move, -move.amount, there))
+        found.setdefault(there.number, []).append(Moved(move, move.amount, here))
+    return {number: tuple(each) for number, each in found.items()}
+
+
+def follow(line: PlanLine, lines: list[PlanLine]) -> PlanLine | None:
+    """``line`` of an earlier edition as it is in ``lines`` of a later one: by its name (a pool by
+    its key), since plans are numbered anew; None where it has ended."""
+    alike = [one for one in lines if known_by(one) == known_by(line)]
+    same = [one for one in alike if one.number == line.number]
+    return next(iter(same or alike), None)
+
+
+def known_by(line: PlanLine) -> tuple[str, str]:
     """What makes it the same line another year: plans are numbered anew, names stay."""
     if line.balancing:
         return "balancing", ""

@@ -12,11 +12,12 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pool import money
+from pool.plan.faults import Fault
 
 _YEAR = re.compile(r"y(\d{4})")
 _COLUMNS = ("no", "activity")
@@ -25,7 +26,7 @@ _COLUMNS = ("no", "activity")
 class PlanRefused(ValueError):
     """The plan is not taken. ``faults``: a sentence for each reason; ``str()`` is all of them."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
 
@@ -66,7 +67,7 @@ def read(table: bytes, beside: bytes) -> tuple[Line, ...]:
     lines = _table(table, told, faults)
     numbers = {line.number for line in lines}
     for number in sorted({*told.pools, *(line for line, _ in told.notes)} - numbers):
-        faults.append(f"There is no line {number} in the table, but the file beside it names one.")
+        faults.append(Fault("no-such-line", line=number))
     last = max(numbers, default=0) + 1
     years = sorted({line.year for line in lines} | set(told.sums))
     found: list[Line] = []
@@ -77,20 +78,21 @@ def read(table: bytes, beside: bytes) -> tuple[Line, ...]:
         found += of_year
         _twice(of_year, faults)
         if year not in told.sums:
-            faults.append(f"The published sum of {year} is missing: give it under [sums].")
+            faults.append(Fault("no-sum", year=year))
             continue
         rest = told.sums[year] - sum(line.amount for line in of_year)
         if rest < 0:
             faults.append(
-                f"The lines of {year} add up to {money.show(told.sums[year] - rest)}, "
-                f"{money.show(-rest)} more than the published sum of "
-                f"{money.show(told.sums[year])}: correct a line, or the sum."
+                Fault(
+                    "sum-too-small",
+                    year=year,
+                    lines=money.show(told.sums[year] - rest),
+                    more=money.show(-rest),
+                    sum=money.show(told.sums[year]),
+                )
             )
         elif rest and not (told.balancing_name and told.balancing_note):
-            faults.append(
-                f"The lines of {year} add up to {money.show(rest)} less than the published sum: "
-                "say under [balancing] with name and note what the difference is."
-            )
+            faults.append(Fault("no-balancing", year=year, less=money.show(rest)))
         elif rest:
             found.append(
                 Line(
@@ -122,16 +124,26 @@ def _twice(lines: list[Line], faults: list[str]) -> None:
         first = names.setdefault(same_name(line.name), line.number)
         if first != line.number:
             faults.append(
-                f"Lines {first} and {line.number} of {line.year} are both called {line.name!r}: "
-                "give them different names, or add them together."
+                Fault(
+                    "same-name",
+                    first=first,
+                    second=line.number,
+                    year=line.year,
+                    name=repr(line.name),
+                )
             )
         if line.pool is None:
             continue
         first = pools.setdefault(line.pool, line.number)
         if first != line.number:
             faults.append(
-                f"Lines {first} and {line.number} of {line.year} are both the pool {line.pool!r}: "
-                "name one of them under [pools], or add them together."
+                Fault(
+                    "same-pool",
+                    first=first,
+                    second=line.number,
+                    year=line.year,
+                    name=repr(line.pool),
+                )
             )
 
 
@@ -144,15 +156,15 @@ def _table(body: bytes, told: _Told, faults: list[str]) -> list[Line]:
         missing = [name for name in _COLUMNS if name not in headings]
         if missing or not years:
             missing += [] if years else ["y2024 (a column a year)"]
-            raise PlanRefused([f"The table has no column {', '.join(missing)}."])
+            raise PlanRefused([Fault("no-column", names=", ".join(missing))])
         lines: list[Line] = []
         seen: set[int] = set()
         for row in rows:
             lines += _row(row, rows.line_num, years, seen, told, faults)
     except UnicodeDecodeError:
-        raise PlanRefused(["The table is not UTF-8: save it as CSV UTF-8."]) from None
+        raise PlanRefused([Fault("no-utf8")]) from None
     except csv.Error as error:
-        raise PlanRefused([f"The table is no CSV file ({error})."]) from None
+        raise PlanRefused([Fault("no-csv", error=error)]) from None
     return lines
 
 
@@ -166,7 +178,7 @@ def _row(
 ) -> list[Line]:
     typed, name = (row.get("no") or "").strip(), (row.get("activity") or "").strip()
     if not typed.isdecimal() or not name or len(name) > 200 or int(typed) in seen:
-        faults.append(f"Line {at} of the table needs a number of its own and a name.")
+        faults.append(Fault("line", line=at))
         return []
     number = int(typed)
     seen.add(number)
@@ -179,8 +191,8 @@ def _row(
             continue
         try:
             ore = money.parse(amount)
-        except money.NotMoney as error:
-            faults.append(f"Line {at}, {heading}: {amount!r} is no amount ({error.code}).")
+        except money.NotMoney:
+            faults.append(Fault("amount", line=at, column=heading, value=repr(amount)))
             continue
         note = told.notes.get((number, year)) or general.strip() or told.source
         lines.append(Line(year, number, name, areas, ore, note, told.pools.get(number)))
@@ -191,21 +203,21 @@ def _told(body: bytes, faults: list[str]) -> _Told:
     try:
         given = tomllib.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanRefused([f"The file beside the table is no TOML ({error})."]) from None
+        raise PlanRefused([Fault("no-toml", error=error)]) from None
     told = _Told()
     told.source = _text(given, "source", faults)
     if not told.source:
-        faults.append("Say under source where the figures stand: without it nobody can check them.")
+        faults.append(Fault("no-source"))
     for key, value in _part(given, "sums", faults).items():
         try:
             told.sums[int(key)] = money.parse(str(value))
         except ValueError:
-            faults.append(f'[sums] {key} = {value!r}: write it as 2024 = "2.210.000".')
+            faults.append(Fault("sum", year=key, value=repr(value)))
     for key, value in _part(given, "pools", faults).items():
         if key.isdecimal() and isinstance(value, str):
             told.pools[int(key)] = value
         else:
-            faults.append(f"[pools] {key}: write the line's number and the pool's key.")
+            faults.append(Fault("pool-line", line=key))
     balancing = _part(given, "balancing", faults)
     told.balancing_name = _text(balancing, "name", faults)
     told.balancing_note = _text(balancing, "note", faults)
@@ -215,7 +227,7 @@ def _told(body: bytes, faults: list[str]) -> _Told:
             for year in one["years"]:
                 told.notes[int(one["line"]), int(year)] = str(one["text"]).strip()
         except (TypeError, KeyError, ValueError):
-            faults.append("[[notes]] needs line, years and text.")
+            faults.append(Fault("notes"))
     return told
 
 
@@ -223,7 +235,7 @@ def _part(given: Mapping[str, Any], name: str, faults: list[str]) -> Mapping[str
     part = given.get(name, {})
     if isinstance(part, dict):
         return part
-    faults.append(f"{name} is to be a table: [{name}].")
+    faults.append(Fault("no-table", name=name))
     return {}
 
 
@@ -231,5 +243,5 @@ def _text(given: Mapping[str, Any], name: str, faults: list[str]) -> str:
     value = given.get(name, "")
     if isinstance(value, str):
         return value.strip()
-    faults.append(f"{name} is to be a text.")
+    faults.append(Fault("no-text", name=name))
     return ""

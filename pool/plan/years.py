@@ -1,6 +1,6 @@
-"""Opening a pool's year in the books and setting money aside in it.
+"""Opening a pool's year in the books.
 
-Both are written to the ledger and to the journal of the year in one unit, with the source of the
+It is written to the ledger and to the journal of the year in one unit, with the source of the
 figure: a budget without a source note cannot be checked in five years.
 """
 
@@ -10,8 +10,6 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-import pool.journal as journal
-import pool.ledger as ledger
 from pool.cases import money
 from pool.cases.house import House
 from pool.cases.years import open_in
@@ -59,52 +57,5 @@ def open_year(
             now=now,
             effective_on=effective_on,
         )
-
-    return house.database.write(work)
-
-
-def earmark(
-    house: House,
-    *,
-    pool: str,
-    year: int,
-    label: str,
-    amount: int,
-    command_id: str,
-    actor: Actor,
-    now: datetime,
-    effective_on: date | None = None,
-) -> int:
-    """Set ``amount`` øre of the pool's year aside for ``label``; returns the earmark's account.
-
-    Raises the ledger's ``NotEnough``; KeyError where the year is not in the books.
-    """
-
-    def work(session: Session) -> int:
-        found = money.year(session, pool, year)
-        if found is None:
-            raise KeyError(f"{pool} {year}")
-        account = ledger.earmark(
-            session,
-            year_id=found.id,
-            label=label,
-            amount=amount,
-            command_id=command_id,
-            actor=actor.key,
-            effective_on=effective_on or date(year, 1, 1),
-            now=now,
-        )
-        assert account.id is not None
-        journal.write(
-            session,
-            f"book-year:{found.id}",
-            "year.earmarked",
-            actor,
-            now=now,
-            effective_on=effective_on,
-            data={"pool": pool, "year": year, "amount": amount, "account": account.id},
-            personal={"label": label},
-        )
-        return account.id
 
     return house.database.write(work)

@@ -3,76 +3,20 @@ whole and the same command given again ends where it would have ended."""
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import deadlines, facts, fire, money, notices
+from pool.cases import fire, money
 from pool.cases.commands import Command
-from pool.cases.house import House
-from pool.db import Database, make_engine
-from pool.identity.actor import Actor
 from tests.support.databases import Factory
-from tests.support.house import REPORT, World, make_world
+from tests.support.house import REPORT, make_world
+from tests.support.killing import OF_A_MOVE, killed
 
-RUNS = 25
-
-
-def _die(*_: Any, **__: Any) -> Any:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _before(room: Any, name: str) -> Callable[[], None]:
-    def arm() -> None:
-        setattr(room, name, _die)
-
-    return arm
-
-
-def _after(room: Any, name: str) -> Callable[[], None]:
-    def arm() -> None:
-        whole = getattr(room, name)
-
-        def and_die(*args: Any, **kwargs: Any) -> Any:
-            whole(*args, **kwargs)
-            _die()
-
-        setattr(room, name, and_die)
-
-    return arm
-
-
-STEPS: dict[str, Callable[[], None]] = {
-    "locked": _after(fire, "lock"),
-    "explained": _after(facts, "gather"),
-    "money moved": _after(fire, "plan"),
-    "before the journal": _before(journal, "write"),
-    "journaled": _after(journal, "write"),
-    "deadlines set": _after(deadlines, "apply"),
-    "letter queued": _after(notices, "announce"),
-    "remembered": _after(fire, "remember"),
-    "committed": _after(Database, "write"),
-}
-
-
-def _in_a_child(url: str, world: World, command: Command, actor: Actor, step: str) -> int:
-    """Fire in a forked process that kills itself at ``step``; how it ended."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            database = Database(make_engine(url))
-            house = House(database, world.house.definitions, world.house.base_url)
-            STEPS[step]()
-            fire.fire(house, command, actor, world.now)
-        finally:
-            os._exit(7)
-    return os.waitpid(pid, 0)[1]
+RUNS = 13
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
@@ -95,11 +39,16 @@ def test_killed_anywhere_and_repeated(make_database: Factory, now: Any) -> None:
             actor = world.actor(who)
             version = world.case(case_id).state_version
             command = Command(f"crash-{run}-{action}", case_id, action, version, inputs)
-            step = chance.choice(list(STEPS))
+            step = chance.choice(list(OF_A_MOVE))
             if chance.random() < 0.4:
                 database.engine.dispose()
-                status = _in_a_child(url, world, command, actor, step)
-                assert os.WIFSIGNALED(status), (run, action, step, status)
+                died = killed(
+                    url,
+                    world.house,
+                    lambda house, c=command, a=actor: fire.fire(house, c, a, world.now),  # type: ignore[misc]
+                    OF_A_MOVE[step],
+                )
+                assert died, (run, action, step)
             result = fire.fire(world.house, command, actor, world.now)
             assert result.state_version == version + 1, (run, action, step)
         with world.database.read() as session:

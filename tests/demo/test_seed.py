@@ -15,7 +15,8 @@ from pool.cases.house import Definitions, House
 from pool.db import Database
 from pool.imports import runs
 from pool.models.case import Case
-from pool.plan import plan_years
+from pool.models.outbox import Message
+from pool.plan import earmarks_of, plan_years
 from workflows.loading import load_all
 
 DAYS = [
@@ -26,8 +27,11 @@ DAYS = [
 ]
 
 
-VISITORS_OWN = {"suggested", "suggestion-answered", "taken-up", "forwarded", "revoked"}
-"""What a visitor brings about, and finds no example of."""
+VISITORS_OWN = {
+    *("suggested", "suggestion-answered", "taken-up", "forwarded", "revoked"),
+    "claimed",
+}
+"""What a visitor brings about, or time does, and finds no example of."""
 
 
 @pytest.mark.parametrize("now", DAYS, ids=lambda day: day.date().isoformat())
@@ -50,7 +54,20 @@ def test_the_demonstration_is_whole_on_any_day(database: Database, now: datetime
             for year in (2021, 2022, 2023, 2024)
         }
         assert plan == {2021: 180_000, 2022: 107_000, 2023: 131_277, 2024: 96_000}
-        assert ledger.status(session, "urban-life", 2023).earmarked == 5_000_000
+        (mark,) = earmarks_of(session, house, "urban-life", 2023, person_id=None, roles=())
+        assert (mark.line, mark.set_aside, mark.granted, mark.left) == (5, 5_000_000, 5_000_000, 0)
+        (grant,) = mark.grants
+        assert (grant.amount, grant.paid, grant.title) == (
+            5_000_000,
+            5_000_000,
+            "Tilskud til Det gode valg",
+        )
+        letters = select(col(Message.state)).join(Case, col(Case.id) == col(Message.case_id))
+        of_it = letters.where(col(Case.number) == grant.number)
+        assert set(session.execute(of_it).scalars()) == {"kept"}, "it happened in 2023"
+        of_2023 = ledger.status(session, "urban-life", 2023)
+        assert (of_2023.earmarked, of_2023.paid, of_2023.free) == (0, 5_000_000, 8_127_700)
+        assert ledger.status(session, "plan", 2023).earmarked == 206_927_700 - 15_127_700
         assert list(plan_years(session)) == [2024, 2023, 2022, 2021]
     job = database.write(lambda session: schedule.claim_due(session, now, [runs.ERRAND]))
     assert job is not None

@@ -55,3 +55,43 @@ def test_the_published_sums_stand_beside(plan: Path, capsys: pytest.CaptureFixtu
     plan.with_suffix(".toml").unlink()
     assert run("plan", "load", str(plan)) == 1
     assert f"There is no {NAME}.toml beside {NAME}.csv" in capsys.readouterr().err
+
+
+def test_an_adjusted_plan_and_a_move(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("plan", "load", str(plan))
+    plan.write_text(plan.read_text().replace("40000,", "41000,"))
+    beside = plan.with_suffix(".toml")
+    beside.write_text(beside.read_text().replace('"2.210.000"', '"2.211.000"'))
+    capsys.readouterr()
+    assert run("plan", "load", str(plan), "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "2024: changed, 2.211.000\u00a0kr." in shown
+    assert "  line 10 has 41.000\u00a0kr. instead of 40.000\u00a0kr." in shown
+    adjust = ("plan", "load", str(plan), "--adjust", "Notat 7", "--decided-on")
+    assert run(*adjust, "i går") == 1
+    assert "Give --decided-on as a day" in capsys.readouterr().err
+    assert run(*adjust, "12.5.2025") == 0
+    told = capsys.readouterr().out
+    assert "Adjusted: 2024." in told
+    assert "Was there already: 2021, 2022, 2023." in told
+    assert run(*adjust, "12.5.2025") == 0
+    assert "Adjusted" not in capsys.readouterr().out
+
+    move = ("plan", "move", "--year", "2024", "--from", "10", "--to", "1", "--decided-on")
+    why = ("--steering", "Hørt", "--reason", "Regn", "--amount")
+    assert run(*move, "12.5.2025", *why, "1.000", "--dry-run") == 0
+    assert "Nothing was changed." in capsys.readouterr().out
+    assert run(*move, "12.5.2025", *why, "41.001") == 1
+    assert "A line cannot give more than it has." in capsys.readouterr().err
+    assert run(*move, "12.5.2099", *why, "1.0") == 1
+    faults = capsys.readouterr().err
+    assert "--amount: " in faults
+    assert "--decided-on: The day lies ahead." in faults
+    assert run(*move, "12.5.2025", *why, "1.000") == 0
+    assert capsys.readouterr().out.endswith(
+        "10. Kulturnatten 2024: 41.000\u00a0kr. -> 40.000\u00a0kr.\n"
+        "1. Fælleshaven: 300.000\u00a0kr. -> 301.000\u00a0kr.\n1.000\u00a0kr. was moved.\n"
+    )
+    assert run("ledger", "status", "--pool", "plan", "--year", "2024") == 0
+    assert "2.110.000\u00a0kr." in capsys.readouterr().out
+    assert run("ledger", "verify") == 0
