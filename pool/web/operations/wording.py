@@ -26,6 +26,10 @@ MESSAGES = {
 DUTIES = {
     "due-dates": "Due dates of cases",
     "low-balances": "Warning of low balances",
+    "openings": "Noticing that a pool is used up, or has money again",
+    "waiting-list": "Taking cases off the waiting list",
+    "snapshots": "Keeping how each day ended",
+    "chain-heads": "Mailing the newest links of the chains, once a week",
     "summary-yearly": "The year's summary, drafted in December",
     "drafts": "Drafts that run out",
     "forget": "Forgetting old links and sign-ins",
