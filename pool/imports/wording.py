@@ -38,6 +38,12 @@ FILES: Mapping[str, str] = {
         "where the cell ends."
     ),
     "cell-too-long": "A cell is longer than any text of a case: a quotation mark may be missing.",
+    "cell-too-much": (
+        "A cell of the workbook has more than %(limit)s characters: leave out its column."
+    ),
+    "too-much": (
+        "There is more in the workbook than a table has: leave out the columns that are not used."
+    ),
 }
 RUNS: Mapping[str, str] = {
     "no-pool": "There is no pool “%(pool)s”.",

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 import pytest
 
 from pool.cases import imported
+from pool.files import cells, tables
 from pool.files.refusals import CODES
 from pool.imports import (
     bringing,
     budget,
-    cells,
     checking,
     columns,
     looking,
     parsing,
-    reading,
     runs,
     trying,
 )
@@ -75,7 +74,7 @@ def named(room: object, *callers: str) -> set[str]:
 
 def test_every_code_has_words() -> None:
     assert set(STATES) == set(ROW_STATES)
-    assert named(reading, "Unreadable") <= set(FILES)
+    assert named(tables, "Unreadable") <= set(FILES)
     assert {"damaged", "too-heavy", "no-sheet", "too-many-rows", "too-many-columns"} <= set(FILES)
     assert '"error": "' in inspect.getsource(cells)
     assert set(CODES) - {"extension", "heic", "too-many-pixels"} <= set(FILES)
