@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pool.ledger.anchors import Anchors, AnchorsUnreadable
 from pool.ledger.books import (
+    PLAN_BOOK,
     find_year,
     get_year,
     open_account,
@@ -38,7 +39,15 @@ from pool.ledger.figures import (
     years,
 )
 from pool.ledger.known_breaks import Known, NoSuchBreak
-from pool.ledger.moments import AsOf, Axis, Step, course, status_at, transfers_behind_at
+from pool.ledger.moments import (
+    AsOf,
+    Axis,
+    Step,
+    course,
+    head_at,
+    status_at,
+    transfers_behind_at,
+)
 from pool.ledger.moves import (
     appropriate,
     earmark,
@@ -56,6 +65,7 @@ from pool.ledger.verification import Fault, Head, Report, heads, verify
 
 __all__ = [
     "FIGURES",
+    "PLAN_BOOK",
     "AlreadyReversed",
     "Anchors",
     "AnchorsUnreadable",
@@ -87,6 +97,7 @@ __all__ = [
     "get_account",
     "get_year",
     "give_back",
+    "head_at",
     "heads",
     "hold",
     "lock_years",

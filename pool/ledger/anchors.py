@@ -1,7 +1,7 @@
 """Heads of the chains that were kept outside the database, read back from where they were kept.
 
-One a line, anything before and after it passed over, so that a mail or a printed summary that was
-typed in can be handed over as it is::
+Anything before and after them on a line is passed over, so that a mail, or a printed summary that
+was typed in, can be handed over as it is::
 
     puljen-head <book> <n> <sha256>
     puljen-journal <stream> <n> <sha256>
@@ -43,15 +43,14 @@ def read(text: str) -> Anchors:
     file without any proves nothing."""
     books, streams, odd = [], [], []
     for number, line in enumerate(text.splitlines(), start=1):
-        found = _HEAD.search(line)
-        if found is None:
-            odd += [number] if _MEANT.search(line) else []
-            continue
-        word, name, n, digest = found.groups()
-        if word == BOOK:
-            books.append(Head(name, int(n), digest))
-        else:
-            streams.append(journal.Head(name, int(n), digest))
+        found = _HEAD.findall(line)
+        if len(found) < len(_MEANT.findall(line)):
+            odd.append(number)
+        for word, name, n, digest in found:
+            if word == BOOK:
+                books.append(Head(name, int(n), digest))
+            else:
+                streams.append(journal.Head(name, int(n), digest))
     if odd or not (books or streams):
         raise AnchorsUnreadable(tuple(odd))
     return Anchors(tuple(books), tuple(streams))

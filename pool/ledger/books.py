@@ -14,6 +14,9 @@ from pool.ledger import errors
 from pool.ledger.posting import Line, find, lock_years, post
 from pool.models.ledger import Account, Book, BookYear
 
+PLAN_BOOK = "plan"
+"""The key of the plan's own book: a year's activities, each an earmark. No pool is called that."""
+
 
 def open_book(session: Session, key: str) -> Book:
     """The book of that pool (or of the plan), made if it is not there yet."""

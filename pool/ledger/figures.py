@@ -36,7 +36,7 @@ from pool.models.casework import DecisionEnd
 from pool.models.ledger import Account, Book, BookYear, Total, Transfer
 
 FIGURES = ("budget", "earmarked", "granted", "disposed", "paid", "returned", "free")
-_UNDOING = ("void", "return")
+UNDOING = ("void", "return")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ class Status:
     paid: int
     returned: int
     free: int
+    relinquished: int = 0
+    """Of what the year was given in all: what was taken back, at the year's end above all. It is
+    taken off ``budget`` already."""
 
     def figures(self) -> dict[str, int]:
         """The seven figures by name, whole øre."""
@@ -81,6 +84,9 @@ _moment: ColumnElement[datetime] = func.coalesce(col(_cited.recorded_at), col(Tr
 _signed: ColumnElement[int] = case(
     (col(Transfer.kind) == "reverse", -col(Transfer.amount)), else_=col(Transfer.amount)
 )
+
+
+_UNANNOUNCED = select(col(Decision.id)).where(col(Decision.announced_at).is_(None))
 
 
 def _of_year(statement: Select[*tuple[Any, ...]], year_id: int) -> Select[*tuple[Any, ...]]:
@@ -116,7 +122,7 @@ def status(session: Session, book_key: str, year: int, *, undisclosed: bool = Fa
     unseen = {} if undisclosed else hidden
     granted = total["hold"] - early - unseen.get("hold", 0)
     returned = total["void"] + total["return"] - early
-    for kind in _UNDOING:  # of a decision not announced yet: undone early, whoever looks
+    for kind in UNDOING:  # of a decision not announced yet: undone early, whoever looks
         returned -= hidden.get(kind, 0)
         granted -= hidden.get(kind, 0) if undisclosed else 0
     return Status(
@@ -130,6 +136,7 @@ def status(session: Session, book_key: str, year: int, *, undisclosed: bool = Fa
         paid=total["post"] - unseen.get("post", 0),
         returned=returned,
         free=standing["free"] - unseen.get("free account", 0),
+        relinquished=total["relinquish"],
     )
 
 
@@ -138,10 +145,17 @@ def _pairs(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[str, i
 
 
 def _hidden(session: Session, year_id: int) -> dict[str, int]:
-    """What undisclosed decisions moved: by kind, and into the free and earmark accounts."""
+    """What undisclosed decisions moved: by kind, and into the free and earmark accounts.
+
+    Those few are looked up first: of a million transfers none is read for a pool that tells its
+    decisions at once.
+    """
+    names = ("hold", "post", *UNDOING, "free account", "earmark account")
+    if session.execute(_UNANNOUNCED.limit(1)).first() is None:
+        return dict.fromkeys(names, 0)
     counted: list[Any] = [
         func.coalesce(func.sum(case((_kind == kind, _signed), else_=0)), 0)
-        for kind in ("hold", "post", *_UNDOING)
+        for kind in ("hold", "post", *UNDOING)
     ]
     counted += [
         func.coalesce(
@@ -153,10 +167,9 @@ def _hidden(session: Session, year_id: int) -> dict[str, int]:
         )
         for kind in ("free", "earmark")
     ]
-    names = ("hold", "post", *_UNDOING, "free account", "earmark account")
     found = session.execute(
         _of_year(select(*counted), year_id).where(
-            col(Transfer.decision_id).is_not(None), col(Decision.announced_at).is_(None)
+            col(Transfer.decision_id).in_(_UNANNOUNCED), col(Decision.announced_at).is_(None)
         )
     ).one()
     return {name: int(amount) for name, amount in zip(names, found, strict=True)}
@@ -168,7 +181,9 @@ def _undone_early(session: Session, year_id: int) -> int:
     return int(
         session.execute(
             _of_year(statement, year_id).where(
-                _kind.in_(_UNDOING), col(Decision.announced_at) > _moment
+                col(Transfer.kind).in_((*UNDOING, "reverse")),
+                _kind.in_(UNDOING),
+                col(Decision.announced_at) > _moment,
             )
         ).scalar_one()
     )
@@ -203,22 +218,22 @@ def transfers_behind(
         )
     lines = []
     for transfer, kind, moment, from_kind, to_kind, announced_at in session.execute(statement):
-        early = kind in _UNDOING and (announced_at is None or moment < announced_at)
-        sign = _sign(figure, transfer.kind == "reverse", kind, early, (from_kind, to_kind))
-        if sign:
+        early = kind in UNDOING and (announced_at is None or moment < announced_at)
+        counts = sign(figure, transfer.kind == "reverse", kind, early, (from_kind, to_kind))
+        if counts:
             because = ("reversed-" if transfer.kind == "reverse" else "") + kind
             because += "-early" if early else ""
-            lines.append(FigureLine(transfer, sign * transfer.amount, because))
+            lines.append(FigureLine(transfer, counts * transfer.amount, because))
     return lines
 
 
-def _sign(figure: str, reverse: bool, kind: str, early: bool, ends: tuple[str, str]) -> int:
+def sign(figure: str, reverse: bool, kind: str, early: bool, ends: tuple[str, str]) -> int:
     """How a transfer counts in a figure: 1, -1 or not at all. ``kind`` is that of the transfer
     taken back where it is a reverse."""
     if figure in ("free", "earmarked"):
         account = {"free": "free", "earmarked": "earmark"}[figure]
         return (ends[1] == account) - (ends[0] == account)
-    undoing = kind in _UNDOING
+    undoing = kind in UNDOING
     counts = {
         "budget": (kind == "appropriate") - (kind == "relinquish"),
         "granted": (kind == "hold") - (undoing and early),

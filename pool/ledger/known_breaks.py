@@ -2,7 +2,7 @@
 so. Acknowledged by an event of the journal, a break is told and no longer an alarm.
 
 What is acknowledged is that very break, by what is wrong and by how much: if the same account
-differs by another amount tomorrow, that is a new one.
+differs by another amount tomorrow, or the same row is changed again, that is a new one.
 """
 
 from __future__ import annotations
@@ -12,17 +12,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 import pool.journal as journal
 from pool.identity.actor import Actor
 from pool.ledger.verification import Fault, verify
+from pool.models.base import metadata
 
 EVENT = "ledger.acknowledged"
 
 
+GUARD = "guard-"
+"""How the codes of missing and altered guards begin."""
+
+
 class NoSuchBreak(LookupError):
     """Nothing is wrong there, or something else is."""
+
+
+class CanBeMended(ValueError):
+    """A guard that is missing is put back, not acknowledged: until it is, anything may happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +52,25 @@ class Sorted:
     known: tuple[tuple[Fault, Known], ...]
 
 
-def faults_of(findings: Iterable[journal.Finding]) -> tuple[Fault, ...]:
+def faults_of(session: Session, findings: Iterable[journal.Finding]) -> tuple[Fault, ...]:
     """The journal's findings in the form of the ledger's."""
-    return tuple(Fault(f"journal {one.stream}/{one.n}", one.code) for one in findings)
+    return tuple(
+        Fault(f"journal {one.stream}/{one.n}", one.code, stands=_stands(session, one))
+        for one in findings
+    )
+
+
+def _stands(session: Session, finding: journal.Finding) -> str:
+    """The event and its words as they stand now; nothing where it is gone."""
+    event, beside = metadata.tables["journal_event"], metadata.tables["journal_personal"]
+    stream = metadata.tables["journal_stream"]
+    rows = session.execute(
+        select(event, beside.c.salt, beside.c.name, beside.c.text)
+        .join(stream, stream.c.id == event.c.stream_id)
+        .outerjoin(beside, beside.c.event_id == event.c.id)
+        .where(stream.c.key == finding.stream, event.c.n == finding.n)
+    ).all()
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest() if rows else ""
 
 
 def sort(session: Session, faults: Iterable[Fault]) -> Sorted:
@@ -73,15 +99,17 @@ def acknowledge(
     be done. ``faults`` are those a reader has found, with anchors perhaps; found anew unless told.
 
     Returns what was acknowledged; one that was before is passed over. Raises
-    :class:`NoSuchBreak`, and ValueError without a reason.
+    :class:`NoSuchBreak`, :class:`CanBeMended`, and ValueError without a reason.
     """
     if not reason.strip():
         raise ValueError("a break is acknowledged with a reason")
     if faults is None:
-        faults = (*verify(session).faults, *faults_of(journal.verify(session)))
+        faults = (*verify(session).faults, *faults_of(session, journal.verify(session)))
     meant = [fault for fault in faults if (fault.where, fault.code) == (where, code)]
     if not meant:
         raise NoSuchBreak(f"{where} {code}")
+    if code.startswith(GUARD):
+        raise CanBeMended(where)
     known = _known(session)
     new = tuple(fault for fault in meant if _digest(fault) not in known)
     for fault in new:

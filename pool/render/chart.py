@@ -8,32 +8,28 @@ the attributes beside them are for paper, where there is no stylesheet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterator
 
+from pool.render import course
+from pool.render import strokes as pen
 from pool.render.paper import Chart, show
-from pool.render.sheet import plain
 from pool.render.words import Words
 
-WIDTH = 520
-_SIZE = 13
 _INK, _GROUND = "#0a5563", "#ffffff"
-_LABEL = 62
-"""No label is longer; the table behind has it whole."""
 
 
 def svg(chart: Chart, words: Words) -> str:
     """The picture of ``chart``, with its title and description for who cannot see it. The same
     chart gives the same text. Everything in it is escaped."""
-    drawn, height = _bars(chart, words) if chart.form == "bars" else _course(chart, words)
+    drawn, height = _FORMS[chart.form](chart, words)
     name = re.sub(r"[^A-Za-z0-9_-]", "-", chart.id)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{WIDTH}"'
-        f' viewBox="0 0 {WIDTH} {height}" aria-labelledby="{name}-title {name}-desc"'
-        f' font-family="Noto Sans, Almarai, Noto Sans Arabic, sans-serif" font-size="{_SIZE}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{pen.WIDTH}"'
+        f' viewBox="0 0 {pen.WIDTH} {height}" aria-labelledby="{name}-title {name}-desc"'
+        f' font-family="Noto Sans, Almarai, Noto Sans Arabic, sans-serif" font-size="{pen.SIZE}"'
         f' fill="currentColor">'
-        f'<title id="{name}-title">{_text(chart.title)}</title>'
-        f'<desc id="{name}-desc">{_text(chart.alt)}</desc>'
+        f'<title id="{name}-title">{pen.escaped(chart.title)}</title>'
+        f'<desc id="{name}-desc">{pen.escaped(chart.alt)}</desc>'
         f"{_patterns(name)}{''.join(drawn).replace('@', name)}</svg>"
     )
 
@@ -59,24 +55,24 @@ def _fill(place: int) -> str:
 
 def _bars(chart: Chart, words: Words) -> tuple[list[str], int]:
     """Bars lying down, each with its value at the end; a long label stands above its bars."""
-    labels = [_short(one) for one in chart.labels]
+    labels = [pen.short(one) for one in chart.labels]
     several = len(chart.series) > 1
-    beside = max((_width(one) for one in labels), default=0.0)
-    stacked = beside > WIDTH * 0.3
+    beside = max((pen.width(one) for one in labels), default=0.0)
+    stacked = beside > pen.WIDTH * 0.3
     left = 0.0 if stacked else beside + 10
     values = [show(v, chart.kind, words) for one in chart.series for v in one.values]
-    right = max((_width(one) for one in values), default=0.0) + 12
+    right = max((pen.width(one) for one in values), default=0.0) + 12
     most = max((v for one in chart.series for v in one.values), default=0)
-    scale = (WIDTH - left - right) / most if most > 0 else 0.0
+    scale = (pen.WIDTH - left - right) / most if most > 0 else 0.0
     drawn: list[str] = list(_legend(chart)) if several else []
     y = 26.0 * several
     for group, label in enumerate(labels):
         if stacked:
-            drawn.append(_at(0, y + 13, label))
+            drawn.append(pen.at(0, y + 13, label))
             y += 19
         else:
             middle = y + 9 * len(chart.series) + 4.5
-            drawn.append(_at(left - 10, middle, label, anchor="end"))
+            drawn.append(pen.at(left - 10, middle, label, anchor="end"))
         for place, one in enumerate(chart.series):
             value = one.values[group]
             length = max(value, 0) * scale
@@ -84,7 +80,7 @@ def _bars(chart: Chart, words: Words) -> tuple[list[str], int]:
                 f'<rect {_fill(place)} x="{left:.1f}" y="{y:.1f}" width="{length:.1f}"'
                 f' height="16"/>'
             )
-            drawn.append(_at(left + length + 6, y + 12.5, show(value, chart.kind, words)))
+            drawn.append(pen.at(left + length + 6, y + 12.5, show(value, chart.kind, words)))
             y += 18
         y += 12 if stacked else 8
     if not stacked:
@@ -99,8 +95,8 @@ def _legend(chart: Chart) -> Iterator[str]:
     x = 0.0
     for place, one in enumerate(chart.series):
         yield f'<rect {_fill(place)} x="{x:.1f}" y="1" width="16" height="16"/>'
-        yield _at(x + 22, 14, _short(one.label))
-        x += 22 + _width(_short(one.label)) + 24
+        yield pen.at(x + 22, 14, pen.short(one.label))
+        x += 22 + pen.width(pen.short(one.label)) + 24
 
 
 _LINES = (
@@ -114,12 +110,12 @@ _DASHES = ('stroke-dasharray="10 5"', "", 'stroke-dasharray="2 4"')
 def _course(chart: Chart, words: Words) -> tuple[list[str], int]:
     """A line through each series' months, its name and last value written at its end."""
     tops = [show(one.values[-1], chart.kind, words) for one in chart.series if one.values]
-    ends = [_short(one.label) for one in chart.series]
-    right = max((_width(one) for one in (*tops, *ends)), default=0.0) + 16
-    ticks = _ticks(max((v for one in chart.series for v in one.values), default=0))
-    left = max(_width(show(one, chart.kind, words)) for one in ticks) + 8
+    ends = [pen.short(one.label) for one in chart.series]
+    right = max((pen.width(one) for one in (*tops, *ends)), default=0.0) + 16
+    ticks = pen.ticks(max((v for one in chart.series for v in one.values), default=0))
+    left = max(pen.width(show(one, chart.kind, words)) for one in ticks) + 8
     top, bottom = 12.0, 232.0
-    wide = WIDTH - left - right
+    wide = pen.WIDTH - left - right
     count = len(chart.labels)
 
     def x(place: int) -> float:
@@ -134,11 +130,11 @@ def _course(chart: Chart, words: Words) -> tuple[list[str], int]:
             f'<path d="M{left:.1f} {y(tick):.1f}h{wide:.1f}" stroke="currentColor"'
             f' stroke-opacity="{"1" if tick == 0 else "0.25"}" fill="none"/>'
         )
-        drawn.append(_at(left - 8, y(tick) + 4.5, show(tick, chart.kind, words), anchor="end"))
+        drawn.append(pen.at(left - 8, y(tick) + 4.5, show(tick, chart.kind, words), anchor="end"))
     every = 1 if count <= 12 else -(-count // 12)
     for place, label in enumerate(chart.labels):
         if place % every == 0:
-            drawn.append(_at(x(place), bottom + 20, words.month(label)[:3], anchor="middle"))
+            drawn.append(pen.at(x(place), bottom + 20, words.month(label)[:3], anchor="middle"))
     for place, one in enumerate(chart.series):
         points = [(x(at), y(value)) for at, value in enumerate(one.values)]
         look, mark = _LINES[place % 3]
@@ -151,55 +147,12 @@ def _course(chart: Chart, words: Words) -> tuple[list[str], int]:
                 f'<path d="{mark}" transform="translate({px:.1f} {py:.1f})"/>' for px, py in points
             ]
     wanted = [y(one.values[-1]) if one.values else bottom for one in chart.series]
-    for place, middle in enumerate(_apart(wanted, 34, 14, bottom)):
+    for place, middle in enumerate(pen.apart(wanted, 34, 14, bottom)):
         at = left + wide + 12
-        drawn.append(_at(at, middle - 3, ends[place], strong=True))
+        drawn.append(pen.at(at, middle - 3, ends[place], strong=True))
         if chart.series[place].values:
-            drawn.append(_at(at, middle + 13, tops[place]))
+            drawn.append(pen.at(at, middle + 13, tops[place]))
     return drawn, int(bottom) + 28
 
 
-def _apart(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
-    """Places near the ``wanted`` ones where labels do not cover each other: the upper ones stay
-    above the lower."""
-    order = sorted(range(len(wanted)), key=lambda one: (wanted[one], one))
-    placed = [0.0] * len(wanted)
-    last = top - gap
-    for one in order:
-        last = placed[one] = max(wanted[one], last + gap, top)
-    limit = bottom
-    for one in reversed(order):
-        placed[one] = min(placed[one], limit)
-        limit = placed[one] - gap
-    return placed
-
-
-def _ticks(most: int) -> list[int]:
-    """Zero and three to five round numbers up to at least ``most`` (øre or a count)."""
-    unit = 1
-    while True:
-        for step in (unit, 2 * unit, 5 * unit):
-            if step * 5 >= max(most, 1):
-                return [step * n for n in range(-(-max(most, 1) // step) + 1)]
-        unit *= 10
-
-
-def _at(x: float, y: float, text: str, *, anchor: str = "", strong: bool = False) -> str:
-    how = f" text-anchor={quoteattr(anchor)}" if anchor else ""
-    weight = ' font-weight="700"' if strong else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}"{how}{weight}>{_text(text)}</text>'
-
-
-def _text(text: str) -> str:
-    """Escaped, without what XML cannot hold; "@" too, which stands for the chart's id."""
-    return escape(plain(text), {"@": "&#64;", '"': "&quot;"})
-
-
-def _short(label: str) -> str:
-    label = " ".join(plain(label).split())
-    return label if len(label) <= _LABEL else f"{label[: _LABEL - 1].rstrip()}…"
-
-
-def _width(text: str) -> float:
-    """About how wide ``text`` is in points, on the safe side."""
-    return sum(_SIZE * (0.34 if one in " .,iljtfrI1|'\u00a0" else 0.62) for one in text)
+_FORMS = {"bars": _bars, "course": _course, "steps": course.steps}

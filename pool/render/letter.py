@@ -41,7 +41,7 @@ def printed(
     """A mail set as a letter, for somebody without e-mail. ``data["link"]`` must be None."""
     parts = []
     for spoken in _both(lang) if legal else [words(lang)]:
-        signature = spoken.text(data["pool_name"]) if "pool_name" in data else ""
+        signature = spoken.text(data["pool_name"]) if data.get("pool_name") else ""
         html = body(template, spoken.lang, data)
         parts.append(_part(spoken, html, spoken.day(clock.local_day(moment)), signature))
     return _typeset(lang, parts, data, recipient, moment)
@@ -81,7 +81,7 @@ def _typeset(
     number = data.get("case_number")
     for part in parts:
         own = words(part["lang"])
-        part["pool"] = own.text(data["pool_name"]) if "pool_name" in data else "Puljen"
+        part["pool"] = own.text(data["pool_name"]) if data.get("pool_name") else "Puljen"
         part["contact"] = contact and {
             "name": own.text(contact["name"]),
             "phone": contact["phone"],

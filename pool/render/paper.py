@@ -140,7 +140,8 @@ class Chart:
     id: str
     title: str
     alt: str
-    form: Literal["bars", "course"]
+    form: Literal["bars", "course", "steps"]
+    """``course`` has a place for each label, a month; ``steps`` days (ISO) along a line of time."""
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     kind: Kind

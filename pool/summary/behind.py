@@ -3,7 +3,7 @@ ledger has ids alone."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,10 +59,35 @@ def behind(
     *,
     person_id: int | None,
     roles: Collection[str],
+    as_of: ledger.AsOf | None = None,
 ) -> list[Behind]:
-    """The transfers in their order; their amounts add up to the figure. A fixed number of
-    queries. Raises :class:`~pool.ledger.UnknownYear`, ValueError for no figure."""
-    lines = ledger.transfers_behind(session, pool, year, figure)
+    """The transfers in their order; their amounts add up to the figure, as it is or as it was
+    ``as_of`` a moment. A fixed number of queries. Raises :class:`~pool.ledger.UnknownYear`,
+    ValueError for no figure."""
+    if as_of is None:
+        lines = ledger.transfers_behind(session, pool, year, figure)
+    else:
+        lines = ledger.transfers_behind_at(
+            session,
+            pool,
+            year,
+            figure,
+            axis=as_of.axis,
+            at=as_of.at,
+            known_at=as_of.known_at,
+        )
+    return in_words(session, house, lines, person_id=person_id, roles=roles)
+
+
+def in_words(
+    session: Session,
+    house: House,
+    lines: Sequence[ledger.FigureLine],
+    *,
+    person_id: int | None,
+    roles: Collection[str],
+) -> list[Behind]:
+    """``lines`` as a reader sees them."""
     hidden = stays_out(session, person_id)
     cases = _cases(session, house, {line.transfer.case_id for line in lines} - {None}, roles)
     names = _names(session, {line.transfer.actor for line in lines})

@@ -17,6 +17,10 @@ says today. Besides:
   several amounts, and in all only where that is; a breakdown sums what granted cases asked for.
 * *carried over*: relinquished by a command that gives the same pool's later year money.
 
+A grant that was raised or lowered is one grant: it counts as the newest decision has it (in full or
+in part), and as made when, where and how the first one was; days are those to the first answer.
+A grant that was carried over stands among the grants of both years, in each with what moved there;
+it counts as a case of the year it was granted of, and of no other.
 A decision that was undone before its letter went counts nowhere once that is known. One that was
 reopened is undecided until it is made anew. A grant that was reopened, or reopened and refused,
 stands among the grants with the money that came back, so that they add up; so does a revoked one.
@@ -37,6 +41,7 @@ from pool.clock import local_day
 from pool.summary import cases
 from pool.summary import money as amounts
 from pool.summary.breakdowns import breakdowns
+from pool.summary.carried import carried
 from pool.summary.cases import CaseRow
 from pool.summary.cuts import Cut
 from pool.summary.heads import heads
@@ -88,11 +93,16 @@ class _Year:
         opened, self.source = _opened(session, book_year, cut)
         self.in_books = opened or self.money.found
         self.rows = cases.rows(session, pool, year, cut)
+        self.carried = carried(session, pool, year, cut)
+        brought = self.carried.origin.keys() & self.money.cases.keys()
+        self.brought = cases.rows(session, pool, year, cut, only=brought) if brought else []
         self.counts = cases.counted((row.outcome, row.ended, row.kind, 1) for row in self.rows)
         owed = self.labels.now.deliverable
         self.owed_values = frozenset(str(one) for one in owed.equals) if owed else None
         self.owed_label = dict(owed.label) if owed else {}
-        self.answers = cases.told(session, pool, year, owed.question if owed else None)
+        self.answers = cases.told(
+            session, pool, year, owed.question if owed else None, also=brought
+        )
         self.recusal_cases, self.recusals = cases.recusals(session, pool, year, cut)
         self.before = _before(session, pool, year - 1, cut)
 
@@ -104,6 +114,8 @@ class _Year:
             if (row.outcome is not None and (row.granted or row.id in self.money.cases))
             or (row.was is not None and row.id in self.money.cases)
         ]
+        grants += [self._grant(row) for row in self.brought if row.made_on is not None]
+        grants.sort(key=lambda one: (one.decided_on, one.case_id))
         in_force = {row.id for row in self.rows if row.granted}
         standing = [one for one in grants if one.case_id in in_force]
         known = [one for one in standing if one.asked is not None]
@@ -179,6 +191,8 @@ class _Year:
             took_place=row.held,
             participants=row.participants,
             result=(row.safety or row.worked or "") if row.held is not None else "",
+            carried_from=self.carried.origin.get(row.id),
+            carried_to=self.carried.onward.get(row.id),
         )
 
     def _deliverable(self, grants: Collection[Grant]) -> Deliverable | None:
@@ -188,6 +202,7 @@ class _Year:
             one
             for one in grants
             if self.owed_values.intersection(self.answers.owed.get(one.case_id, ()))
+            and (one.carried_to is None or one.disposed)
         ]
         return Deliverable(
             label=self.owed_label,

@@ -113,6 +113,9 @@ class Grant:
     participants: int | None
     result: str
     """What came of it, in the applicant's own words; empty before the report."""
+    carried_from: int | None = None
+    """The year it was carried over from into this one, and from this one into which."""
+    carried_to: int | None = None
 
     @property
     def disposed(self) -> int:
@@ -303,11 +306,19 @@ class Summary:
         return sum(one.counts.received for one in self.pools) < SMALL
 
 
+_RARE = ("carried_from", "carried_to")
+"""What few grants have."""
+
+
 def to_json(summary: Summary) -> str:
     """Canonical JSON: keys sorted, no space, days and moments as ISO text. Without ``software``:
     the same figures are the same text whichever version counted them."""
     told = asdict(summary)
     del told["software"]
+    for grant in (grant for one in told["pools"] for grant in one["grants"]):
+        for name in _RARE:  # so that a summary without them is the text it always was
+            if grant[name] is None:
+                del grant[name]
     return json.dumps(
         told,
         ensure_ascii=False,

@@ -58,6 +58,7 @@ def _columns(one: PoolYear, words: Words, *, several: bool, few: bool) -> tuple[
         Column("decided", t("Day of the decision"), "day", under="title"),
         Column("how", t("Decided how"), aside=True),
         Column("outcome", t("Outcome"), aside=True),
+        *((Column("carried", t("Carried over"), under="title"),) if carries(one) else ()),
         Column("initiative", t("Own initiative"), under="title"),
         Column("member_unit", t("Unit of a member"), under="title"),
         Column("imported", t("Imported"), under="title"),
@@ -100,6 +101,7 @@ def _row(one: Grant, pool: PoolYear, words: Words, *, several: bool) -> tuple[Va
         decided,
         call.decided_how(one.made_how, words),
         call.outcome(one.outcome, words),
+        *((_carried(one, words),) if carries(pool) else ()),
         t("own initiative") if one.initiative else "",
         t("a member's unit") if one.member_unit else "",
         t("imported") if one.imported else "",
@@ -114,6 +116,20 @@ def _row(one: Grant, pool: PoolYear, words: Words, *, several: bool) -> tuple[Va
         one.paid,
         one.held,
     )
+
+
+def carries(one: PoolYear) -> bool:
+    """Whether a grant of it was carried over, into the year or out of it."""
+    return any(grant.carried_from or grant.carried_to for grant in one.grants)
+
+
+def _carried(one: Grant, words: Words) -> str:
+    told = []
+    if one.carried_from is not None:
+        told.append(words.t("carried over from %(year)s", year=one.carried_from))
+    if one.carried_to is not None:
+        told.append(words.t("carried over to %(year)s", year=one.carried_to))
+    return ", ".join(told)
 
 
 def _took_place(one: Grant, words: Words) -> str:

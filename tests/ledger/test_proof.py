@@ -9,7 +9,10 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -17,6 +20,7 @@ from sqlmodel import Session
 
 import pool.journal as journal
 import pool.ledger as ledger
+from pool.cli.proof import _text
 from pool.db import Database
 from pool.identity.actor import SYSTEM
 from pool.ledger import anchors, export, known_breaks
@@ -130,6 +134,72 @@ def test_the_same_account_off_by_another_amount_is_a_new_break(database: Databas
     assert [one.off for one in _sorted(database).new] == [6]
 
 
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (
+            "UPDATE transfer SET actor = 'person:9' WHERE id = :post",
+            "UPDATE transfer SET command_id = 'another' WHERE id = :post",
+        ),
+        (
+            "UPDATE journal_event SET data = '{\"n\":1}' WHERE n = 1",
+            "UPDATE journal_event SET data = '{\"n\":2}' WHERE n = 1",
+        ),
+    ],
+)
+def test_a_known_row_that_is_changed_again_is_a_new_break(
+    database: Database, first: str, again: str
+) -> None:
+    scene = build(database)
+    database.write(
+        lambda session: journal.write(session, "system", "test.event", SYSTEM, now=NOW, data={})
+    )
+
+    def found() -> known_breaks.Sorted:
+        with database.read() as session:
+            every = ledger.verify(session).faults
+            every += known_breaks.faults_of(session, journal.verify(session))
+            return known_breaks.sort(session, every)
+
+    _tamper(scene, first.replace(":1", "\\:1") if "journal" in first else first)
+    for fault in found().new:
+        database.write(
+            lambda session, fault=fault: known_breaks.acknowledge(  # type: ignore[misc]
+                session, where=fault.where, code=fault.code, reason=REASON, actor=SYSTEM, now=NOW
+            )
+        )
+    assert found().new == ()
+    _tamper(scene, again.replace(":2", "\\:2") if "journal" in again else again)
+    assert found().new != ()
+
+
+def test_a_missing_guard_is_put_back_and_not_acknowledged(database: Database) -> None:
+    build(database)
+    with database.engine.begin() as connection:
+        guards.remove(connection)
+    with database.read() as session:
+        fault = next(f for f in ledger.verify(session).faults if f.code.startswith("guard-"))
+    with pytest.raises(known_breaks.CanBeMended):
+        database.write(
+            lambda session: known_breaks.acknowledge(
+                session, where=fault.where, code=fault.code, reason=REASON, actor=SYSTEM, now=NOW
+            )
+        )
+
+
+def test_two_anchors_of_one_number_must_both_hold(database: Database) -> None:
+    """Also when the true one comes last, and when a mail put both on one line."""
+    build(database)
+    with database.read() as session:
+        (true, *_) = ledger.heads(session)
+    false = replace(true, hash="0" * 64)
+    told = anchors.write([false, true]).replace("\n", " ")
+    kept = anchors.read(told).books
+    assert kept == (false, true)
+    with database.read() as session:
+        assert [f.code for f in ledger.verify(session, kept).faults] == ["anchor"]
+
+
 def test_what_is_not_broken_cannot_be_acknowledged(database: Database) -> None:
     build(database)
     with pytest.raises(ledger.NoSuchBreak), database.read() as session:
@@ -221,3 +291,21 @@ def test_every_field_goes_out_in_csv_and_json(database: Database) -> None:
     assert all(tuple(line) == export.COLUMNS for line in lines)
     with database.read() as session, pytest.raises(KeyError):
         list(export.export(session, "csv", ["no-such-book"]))
+
+
+def test_a_mail_that_was_saved_whole_is_an_anchor(database: Database, tmp_path: Path) -> None:
+    """Mail programs break long lines; the hashes in them are whole all the same."""
+    build(database)
+    with database.read() as session:
+        told = anchors.write(ledger.heads(session), journal.heads(session))
+    mail = EmailMessage()
+    mail["Message-ID"], mail["Subject"] = "<1@example.dk>", "Nyeste led"
+    mail.set_content(f"Gem denne mail: æøå\n\n{told}\n", cte="quoted-printable")
+    mail.add_alternative(f"<p>{told}</p>", subtype="html")
+    body = mail.as_bytes()
+    assert b"=\n" in body
+    assert anchors.write(*_pair(anchors.read(_text(body)))) == told
+
+
+def _pair(found: ledger.Anchors) -> tuple[Any, Any]:
+    return found.books, found.streams

@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pool.render.chart import _apart, _ticks, svg
+from pool.render.chart import svg
 from pool.render.paper import Chart, Column, Series, Table
+from pool.render.strokes import apart, ticks
 from pool.render.words import words
 from tests.support.summaries import make_paper, make_summary
 
@@ -82,7 +83,7 @@ def test_nothing_to_draw() -> None:
 
 
 def test_labels_do_not_cover_each_other() -> None:
-    placed = _apart([100.0, 101.0, 99.0, 230.0], 34, 14, 232)
+    placed = apart([100.0, 101.0, 99.0, 230.0], 34, 14, 232)
     assert sorted(placed) == sorted(placed, key=float)
     ordered = sorted(placed)
     assert all(b - a >= 34 for a, b in pairwise(ordered))
@@ -92,8 +93,8 @@ def test_labels_do_not_cover_each_other() -> None:
 
 @pytest.mark.parametrize("most", [0, 1, 7, 99, 1_234_567, 10**11])
 def test_ticks_are_round_and_reach(most: int) -> None:
-    ticks = _ticks(most)
-    assert ticks[0] == 0
-    assert ticks[-1] >= most
-    assert 2 <= len(ticks) <= 6
-    assert re.fullmatch(r"[125]0*", str(ticks[1]))
+    found = ticks(most)
+    assert found[0] == 0
+    assert found[-1] >= most
+    assert 2 <= len(found) <= 6
+    assert re.fullmatch(r"[125]0*", str(found[1]))

@@ -2,7 +2,19 @@
 and the transfers behind each figure."""
 
 from pool.web.navigation import Item
-from pool.web.steering import plan, views
+from pool.web.steering import (
+    closing,
+    plan,
+    plan_adjusting,
+    plan_end,
+    plan_moving,
+    plan_pools,
+    plan_status,
+    status,
+    transfer,
+    views,
+    what_if,
+)
 from pool.web.steering.room import blueprint
 
 navigation = (
@@ -14,4 +26,18 @@ navigation = (
     ),
 )
 
-__all__ = ["blueprint", "navigation", "plan", "views"]
+__all__ = [
+    "blueprint",
+    "closing",
+    "navigation",
+    "plan",
+    "plan_adjusting",
+    "plan_end",
+    "plan_moving",
+    "plan_pools",
+    "plan_status",
+    "status",
+    "transfer",
+    "views",
+    "what_if",
+]

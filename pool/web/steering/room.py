@@ -23,6 +23,9 @@ READERS = (
 )
 """Who may read what became of a pool's money, each in the pools they have the role for."""
 
+ASKERS = ("chair", "secretariat")
+"""Who may ask what it would leave if some cases were granted."""
+
 
 def may_read(pool_key: str) -> bool:
     """Whether the signed-in reader may see this pool's years."""
