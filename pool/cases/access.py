@@ -23,7 +23,12 @@ SEES_CONTACT = frozenset({"secretariat", "chair", "finance", "communications", "
 
 READS_TEXT = frozenset({"secretariat", "chair", "member", "auditor"})
 """Who reads what colleagues wrote down about a case: notes, grounds, remarks, answers."""
+_LOOKS_INTO = frozenset({"secretariat", "chair", "finance", "auditor"})
+"""Who sees the vouchers of accounts that were drawn, and what was found in them."""
 _BESIDES = {
+    "voucher": _LOOKS_INTO,
+    "invoice": _LOOKS_INTO,
+    "findings": _LOOKS_INTO,
     "reference": READS_TEXT | {"finance"},
     "email": SEES_CONTACT,
     "contact": SEES_CONTACT,

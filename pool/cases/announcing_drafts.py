@@ -144,7 +144,7 @@ def _letter(
     decision = session.get(Decision, case.decision_id) if case.decision_id else None
     if decision is None:
         return None
-    template, data = letters.of_decision(definition, case, applicant, decision, today)
+    template, data = letters.of_decision(session, definition, case, applicant, decision, today)
     if template != message.template:
         return None
     own = {part: message.data[part] for part in OWN if message.data.get(part)}
@@ -169,7 +169,9 @@ def make(
 ) -> Message:
     """The draft of a decision, of its own ``event``."""
     applicant = letters.applicant_of(session, case)
-    template, data = letters.of_decision(definition, case, applicant, decision, local_day(now))
+    template, data = letters.of_decision(
+        session, definition, case, applicant, decision, local_day(now)
+    )
     return outbox.put(
         session,
         event=event,

@@ -42,7 +42,8 @@ NOT_IN_BULK = frozenset(
     {
         *("answer", "report", "withdraw", "hear", "hearing-answer", "hearing-stop", "forward"),
         *("undo", "reopen", "revoke", "complain", "reply", "take-up", "return", "settle"),
-        "claim-advance",
+        "return-undone",
+        *("claim-advance", "claim-unspent", "write-off", "return-report"),
     }
 )
 """Effects that answer one case's own story."""
@@ -185,7 +186,9 @@ def _try(
     first = explain(definition, asking, action, who(actor))
     if not first.allowed:
         return replace(tried, explanation=first)
-    checked = check_inputs(definition, action, inputs, today=local_day(now))
+    checked = check_inputs(
+        definition, action, inputs, today=local_day(now), posts=asking.report_posts
+    )
     if faults := checked.faults or days_in_order(asking, checked.values):
         return replace(tried, faults=tuple(faults))
     with_inputs = explain(definition, asking, action, who(actor), checked.values)

@@ -21,13 +21,15 @@ from pool.identity.actor import SYSTEM
 from pool.models.base import known
 from pool.models.case import Case, Deadline
 from workflows.calendar import end_of_day_utc
-from workflows.planning import Plan
+from workflows.planning import DeadlineChange, Plan
 
 log = logging.getLogger(__name__)
 
 REMIND_AGAIN = timedelta(days=14)
 REMINDERS = 3
 """Mails about a missing report; after that the secretariat is on its own (telephone, lapse)."""
+AHEAD = timedelta(days=7)
+"""So long before the report is due its applicant is told that it soon is."""
 
 
 def apply(session: Session, case: Case, planned: Plan, now: datetime) -> None:
@@ -40,7 +42,7 @@ def apply(session: Session, case: Case, planned: Plan, now: datetime) -> None:
                     case_id=known(case.id),
                     kind=change.kind,
                     due_at=change.due_at,
-                    act_at=change.due_at,
+                    act_at=_first_act(change, now),
                 )
             )
             if change.kind == "promise":
@@ -52,6 +54,15 @@ def apply(session: Session, case: Case, planned: Plan, now: datetime) -> None:
         end(session, case, None, now)
     session.add(case)
     session.flush()
+
+
+def _first_act(change: DeadlineChange, now: datetime) -> datetime | None:
+    """When the worker acts: on the day; of a report it tells some days before, unless they have
+    come already, for then the mail that set the day has just told it."""
+    if change.kind != "report" or change.due_at is None:
+        return change.due_at
+    soon = end_of_day_utc(local_day(change.due_at) - AHEAD)
+    return soon if soon > now else change.due_at
 
 
 def end(session: Session, case: Case, kind: str | None, now: datetime) -> None:
@@ -115,6 +126,9 @@ def _fire_one(session: Session, house: House, deadline_id: int, case_id: int, no
     if claimed is None:
         return 0
     kind, due_at, times = claimed
+    if kind == "report" and now < due_at:
+        _tell_of_report(session, house, case, deadline_id, due_at, now)
+        return 1
     event = journal.write(
         session,
         f"case:{case_id}",
@@ -129,7 +143,7 @@ def _fire_one(session: Session, house: House, deadline_id: int, case_id: int, no
     if kind == "hearing":
         _end_hearing(session, house, case, event.n, now)
     if kind == "report":
-        _remind_of_report(session, house, case, local_day(due_at), event.n, now)
+        _of_report(session, house, case, "report-reminder", local_day(due_at), event.n, now)
         if times < REMINDERS:
             again = end_of_day_utc(local_day(now) + REMIND_AGAIN)
             session.execute(
@@ -165,15 +179,42 @@ def _end_hearing(session: Session, house: House, case: Case, event_n: int, now: 
     session.add(case)
 
 
-def _remind_of_report(
-    session: Session, house: House, case: Case, due_on: date, event_n: int, now: datetime
+def _tell_of_report(
+    session: Session, house: House, case: Case, deadline_id: int, due_at: datetime, now: datetime
 ) -> None:
+    """The report is due soon: one mail, and the day itself still lies ahead."""
+    session.execute(
+        update(Deadline)
+        .where(col(Deadline.id) == deadline_id)
+        .values(act_at=due_at, fired=Deadline.fired - 1)  # no reminder: nothing is late
+    )
+    event = journal.write(
+        session,
+        f"case:{case.id}",
+        "deadline.report-soon",
+        SYSTEM,
+        now=now,
+        data={"case": case.id, "due_on": local_day(due_at).isoformat()},
+    )
+    _of_report(session, house, case, "report-due", local_day(due_at), event.n, now)
+
+
+def _of_report(
+    session: Session,
+    house: House,
+    case: Case,
+    template: str,
+    due_on: date,
+    event_n: int,
+    now: datetime,
+) -> None:
+    """A mail about the report that is due, or overdue."""
     definition = house.definitions.version(session, case.pool, case.definition_version)
     letters.put(
         session,
         case,
         event=f"case:{case.id}:{event_n}",
-        template="report-reminder",
+        template=template,
         to=letters.to_applicant(letters.applicant_of(session, case), case),
         data=letters.case_data(definition, case)
         | {

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 import pool.files as files
 import pool.identity as identity
 import pool.outbox as outbox
-from pool.cases import letters
+from pool.cases import letters, waiting
 from pool.cases.errors import Invalid, NotFound, PoolClosed
 from pool.cases.house import House
 from pool.cases.opening import opening
@@ -113,7 +113,7 @@ def start(
     amount = _checked_amount(definition, raw)
 
     def work(session: Session) -> tuple[int, str]:
-        state = opening(session, pool, now)
+        state = opening(session, pool, now, waits=waiting.states(definition))
         if state.closed is not None:
             raise PoolClosed(state.closed)
         draft = Draft(

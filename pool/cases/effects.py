@@ -7,7 +7,7 @@ ask twice. Each adds what the journal should say to ``data`` (ids, codes, øre) 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 import pool.files as files
 import pool.ledger as ledger
-from pool.cases import group, money
+from pool.cases import group, instalments, money
 from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.case import (
@@ -29,6 +29,7 @@ from pool.models.case import (
     Recommendation,
     Report,
 )
+from pool.models.ledger import Account
 from workflows.definition import Definition, Transition
 from workflows.facts import Facts
 from workflows.vocabulary import ANNOUNCEMENT
@@ -256,48 +257,51 @@ def _precision(firing: Firing) -> str:
     return "month" if firing.case.imported and told == "month" else "day"
 
 
-def hold(firing: Firing) -> None:
-    decision = firing.decision
-    assert decision is not None, "checked: `hold` follows `decide`"
-    held = ledger.hold(
-        firing.session,
-        year_id=money.year_id(firing.session, firing.case),
-        case_id=firing.case_id,
-        decision_id=decision.id or 0,
-        amount=decision.amount,
-        command_id=firing.command.id,
-        actor=firing.ledger_actor,
-        effective_on=decision.made_on,
-        precision=decision.made_precision,
-        now=firing.now,
-    )
-    firing.data["held_account"] = held.id
-
-
 def void(firing: Firing, *, on: date | None = None, lines: int = 0) -> None:
     """Give back what is held for the case, ``on`` a day (today unless told). ``lines`` of the
     command are taken already."""
-    released = 0
-    for line, account in enumerate(money.held_accounts(firing.session, firing.case_id), lines + 1):
-        released += account.balance
-        ledger.void(
-            firing.session,
-            held_id=account.id or 0,
-            command_id=firing.command.id,
-            line=line,
-            actor=firing.ledger_actor,
-            effective_on=on or firing.today,
-            now=firing.now,
-        )
-    if released:
-        firing.data["released"] = released
+    shares = [
+        (account, account.balance)
+        for account in money.held_accounts(firing.session, firing.case_id)
+    ]
+    if shares:
+        let_go(firing, shares, on=on or firing.today, lines=lines)
+        firing.data["released"] = sum(share for _, share in shares)
 
 
-def pay_out(firing: Firing, amount: int, paid_on: date) -> int:
-    """Pay ``amount`` out of what is held for the case, the oldest hold first. Returns how many
-    lines of the command that took."""
+def let_go(
+    firing: Firing, shares: Sequence[tuple[Account, int]], *, on: date, lines: int = 0
+) -> None:
+    """Give these shares of held accounts back to where they were held from. Money of an earlier
+    year, of a grant that was carried over, is not granted anew in this one: by the same command it
+    leaves the pool, whose budget and what was returned show it, and what is free does not."""
+    carried = money.carried_accounts(firing.session, firing.case_id)
+    line, left = lines, 0
+    how: dict[str, Any] = {
+        "command_id": firing.command.id,
+        "actor": firing.ledger_actor,
+        "effective_on": on,
+        "now": firing.now,
+    }
+    for account, share in shares:
+        line += 1
+        account_id, year_id = account.id or 0, account.year_id
+        ledger.void(firing.session, held_id=account_id, amount=share, line=line, **how)
+        if account_id in carried:
+            line += 1
+            ledger.relinquish(firing.session, year_id=year_id, amount=share, line=line, **how)
+            left += share
+    if left:
+        firing.data["relinquished"] = left
+
+
+def pay_out(firing: Firing, amount: int, paid_on: date, *, account_id: int | None = None) -> int:
+    """Pay ``amount`` out of what is held for the case, the oldest hold first, or of the one account
+    told. Returns how many lines of the command that took."""
     left, line = amount, 0
     for account in money.held_accounts(firing.session, firing.case_id):
+        if account_id is not None and account.id != account_id:
+            continue
         share = min(left, account.balance)
         if share <= 0:
             break
@@ -332,8 +336,13 @@ def pay_out(firing: Firing, amount: int, paid_on: date) -> int:
 
 
 def post(firing: Firing) -> None:
-    """Everything held for the case is paid, with the accounting system's reference."""
+    """Everything held for the case is paid, with the accounting system's reference: where it is
+    paid in parts, the last one and whatever a raise added."""
     paid_on = firing.inputs.get("paid_on") or firing.today
+    if firing.definition.has(instalments.FEATURE):
+        last = instalments.unpaid(instalments.parts(firing.session, firing.case_id))
+        if last:
+            firing.data |= {"instalment": last[-1].number, "of": last[-1].of}
     held = money.held_accounts(firing.session, firing.case_id)
     total = sum(account.balance for account in held)
     pay_out(firing, total, paid_on)
@@ -352,6 +361,7 @@ def report(firing: Firing) -> None:
             links=told.get("links") or "",
             spent=told["spent"],
             income=told.get("income"),
+            accounts=told.get("accounts"),
             received_at=firing.now,
             received_from=firing.actor.name,
         )
@@ -362,8 +372,9 @@ def report(firing: Firing) -> None:
         "participants": told.get("participants"),
         "spent": told["spent"],
     }
-    if told.get("income") is not None:
-        firing.data["income"] = told["income"]
+    for name in ("income", "accounts"):
+        if told.get(name) is not None:
+            firing.data[name] = told[name]
 
 
 def give_back(firing: Firing) -> None:
@@ -399,13 +410,9 @@ EFFECTS: Mapping[str, Callable[[Firing], None]] = {
     "recommend": recommend,
     "decide": decide,
     "announce": announce,
-    "hold": hold,
     "void": void,
     "post": post,
-    "report": report,
-    "return": give_back,
     "withdraw": _noted,
     "lapse": _noted,
-    "close": _noted,
 }
-"""The effects of the light pools; ``all_effects`` has them all."""
+"""The first of the effects; ``all_effects`` has them all."""

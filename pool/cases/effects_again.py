@@ -18,7 +18,7 @@ from sqlmodel import col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import effects, forwarding
+from pool.cases import changed, effects, forwarding, money
 from pool.cases.effects import Firing
 from pool.cases.errors import Refused
 from pool.models.case import Decision, Report
@@ -65,8 +65,14 @@ def _new_round(firing: Firing) -> None:
         select(ChecklistMark).where(col(ChecklistMark.case_id) == of_case)
     ).scalars():
         session.delete(mark)  # each is in its own event, with its remark
+    take_report(firing)
+
+
+def take_report(firing: Firing) -> None:
+    """The report's row goes; what it said is in the event of the move."""
+    session = firing.session
     report = session.execute(
-        select(Report).where(col(Report.case_id) == of_case)
+        select(Report).where(col(Report.case_id) == firing.case_id)
     ).scalar_one_or_none()
     if report is None:
         return
@@ -77,6 +83,8 @@ def _new_round(firing: Firing) -> None:
         "income": report.income,
         "received_at": report.received_at.isoformat(),
     }
+    if report.accounts is not None:
+        firing.data["report"]["accounts"] = dict(report.accounts)
     firing.personal |= {
         "report_worked": report.worked,
         "report_safety": report.safety,
@@ -104,7 +112,14 @@ def _reverse_holds(firing: Firing, decision: Decision) -> None:
         col(Transfer.case_id) == firing.case_id, col(Transfer.kind) == "reverse"
     )
     holds = firing.session.execute(
-        select(col(Transfer.id), col(Transfer.effective_on), col(Transfer.precision))
+        select(
+            col(Transfer.id),
+            col(Transfer.effective_on),
+            col(Transfer.precision),
+            col(Account.id),
+            col(Account.year_id),
+            col(Transfer.amount),
+        )
         .join(Account, col(Account.id) == col(Transfer.to_id))
         .where(
             col(Transfer.case_id) == firing.case_id,
@@ -115,7 +130,10 @@ def _reverse_holds(firing: Firing, decision: Decision) -> None:
         )
         .order_by(col(Transfer.id))
     ).all()
-    for line, (transfer_id, effective_on, precision) in enumerate(holds, start=1):
+    carried = money.carried_accounts(firing.session, firing.case_id)
+    line = 0
+    for transfer_id, effective_on, precision, account_id, year_id, amount in holds:
+        line += 1
         ledger.reverse(
             firing.session,
             transfer_id=transfer_id,
@@ -127,6 +145,18 @@ def _reverse_holds(firing: Firing, decision: Decision) -> None:
             precision=precision,
             now=firing.now,
         )
+        if account_id in carried:  # an earlier year's money is not granted anew in this one
+            line += 1
+            ledger.relinquish(
+                firing.session,
+                year_id=year_id,
+                amount=amount,
+                command_id=firing.command.id,
+                line=line,
+                actor=firing.ledger_actor,
+                effective_on=firing.today,
+                now=firing.now,
+            )
     if holds:
         firing.data["reversed"] = decision.amount
 
@@ -134,10 +164,11 @@ def _reverse_holds(firing: Firing, decision: Decision) -> None:
 def _take_letters_back(firing: Firing, decision: Decision) -> list[Message]:
     """Returns what could not be taken back."""
     session, case_id = firing.session, firing.case_id
+    ids = {one.id for one in changed.chain(session, decision)}
     events = [
         f"case:{case_id}:{event.n}"
         for event in journal.read(session, f"case:{case_id}")
-        if event.data.get("decision") == decision.id
+        if event.data.get("decision") in ids
     ]
     return take_back(
         session,

@@ -39,15 +39,7 @@ def settle(firing: Firing) -> None:
         firing.data["paid_on"] = paid_on.isoformat()
 
 
-def claim_advance(firing: Firing) -> None:
-    """No accounts came: what is left is released, and the advance is owed back in full."""
-    effects.void(firing)
-    firing.data["owed"] = firing.facts.paid - firing.facts.returned
-
-
 EFFECTS: Mapping[str, Callable[[Firing], None]] = {
     "pay-advance": pay_advance,
-    "accounts": effects.report,
     "settle": settle,
-    "claim-advance": claim_advance,
 }

@@ -9,14 +9,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import access, money, tallies
+from pool.cases import access, facts_money, money, tallies
 from pool.clock import local_day
 from pool.models.case import (
     Answer,
     Case,
     Decision,
     Enquiry,
-    Payment,
     Recommendation,
     Report,
 )
@@ -45,28 +44,40 @@ DECISION_LETTERS = "decision-%"
 """The templates of a decision's letter."""
 
 
-def gather(session: Session, definition: Definition, case: Case, now: datetime) -> Facts:
-    """The facts of ``case`` as they stand in this session at ``now``."""
+def gather(
+    session: Session,
+    definition: Definition,
+    case: Case,
+    now: datetime,
+    given: dict[str, Any] | None = None,
+) -> Facts:
+    """The facts of ``case`` as they stand in this session at ``now``. ``given`` are its
+    :func:`answers`, where they are read already."""
     assert case.id is not None
     of_case = money.of_case(session, case.id)
-    year = money.year(session, case.pool, case.year)
+    # A grant that was carried over is paid, raised and looked at in the year that has its money;
+    # so is one whose payment came back when its year was over, in a pool without carrying over too.
+    moves = definition.has("carry-over") or case.year < local_day(now).year
+    paying = money.paying_year(session, case) if moves else case.year
+    year = money.year(session, case.pool, paying)
     told = session.execute(
         select(col(Report.spent), col(Report.income)).where(col(Report.case_id) == case.id)
     ).one_or_none()
-    open_questions = session.execute(
-        select(func.count())
+    open_questions, claims = session.execute(
+        select(func.count(), facts_money.open_claims(case.id))
         .select_from(Enquiry)
         .where(col(Enquiry.case_id) == case.id, col(Enquiry.answered_at).is_(None))
-    ).scalar_one()
+    ).one()
     decision = session.get(Decision, case.decision_id) if case.decision_id else None
-    faults = missing(definition, answers(session, case.id), form=case.form)
+    answered = answers(session, case.id) if given is None else given
+    faults = missing(definition, answered, form=case.form)
     today = local_day(now)
-    here = {effect for move in definition.leaving(case.state) for effect in move.effects}
+    here = facts_money.here(definition, case.state)
     hearing_until = _hearing_until(session, case.id) if _hears(definition) else None
     return Facts(
         state=case.state,
         today=today,
-        year=case.year,
+        year=paying,
         year_state=cast(YearState, year.state) if year else None,
         asked=case.asked,
         free=year.free if year else 0,
@@ -74,35 +85,37 @@ def gather(session: Session, definition: Definition, case: Case, now: datetime) 
         held=of_case.held,
         paid=of_case.paid,
         returned=of_case.returned,
+        return_standing="return-standing" in here.guards
+        and of_case.returned > 0
+        and money.newest_return_stands(session, case.id),
         spent=told.spent if told else None,
         imported=case.imported,
         complete=case.imported or not faults,
         open_questions=open_questions,
         open_hearings=int(hearing_until is not None and hearing_until >= today),
         report_received=told is not None,
-        recommended=definition.has("recommendation") and _recommended(session, case.id),
+        recommended=definition.has("recommendation") and recommended(session, case.id),
         decided=case.decision_id is not None,
         decided_by=decision.actor_person_id if decision else None,
+        decided_before=facts_money.decided_before(session, decision),
         announced=decision is not None and decision.announced_at is not None,
         recused=access.locked_out(session, case.id),
         received_on=None if case.imported else local_day(case.received_at),
         promised_on=case.promised_on,
         paused_on=case.paused_on,
         decided_on=decision.made_on if decision else None,
-        paid_on=session.execute(
-            select(func.min(col(Payment.paid_on))).where(col(Payment.case_id) == case.id)
-        ).scalar_one(),
         starts_on=case.starts_on,
         ends_on=case.ends_on,
         kind=case.kind,
         urgent=case.urgent,
         hearing_unended=hearing_until is not None,
-        heard_since="revoke" in here
+        heard_since="was-heard" in here.guards
         and decision is not None
         and _heard_since(session, case.id, decision, today),
         checklist_done=_screened(session, definition, case.id),
-        letter_unsent="undo" in here
+        letter_unsent="undo" in here.effects
         and decision is not None
+        and decision.changes_id is None  # a change is taken back by another one
         and not _letter_gone(session, case.id, decision),
         open_ballot=definition.has("votes") and _voted_on(session, case.id),
         vote_failed=definition.has("votes")
@@ -114,7 +127,18 @@ def gather(session: Session, definition: Definition, case: Case, now: datetime) 
         grant_type=decision.grant_type if decision else "fixed",
         advance=decision.advance if decision else None,
         income=told.income if told else None,
-        other_pools=_other_pools(session, case.pool) if "forward" in here else frozenset(),
+        other_pools=_other_pools(session, case.pool) if "forward" in here.effects else frozenset(),
+        **facts_money.gather(
+            session,
+            definition,
+            case,
+            here,
+            year=year,
+            decision=decision,
+            answers=answered,
+            today=today,
+            returned=of_case.returned if claims else None,
+        ),
     )
 
 
@@ -133,7 +157,7 @@ def _hearing_until(session: Session, case_id: int) -> date | None:
     ).scalar_one_or_none()
 
 
-def _recommended(session: Session, case_id: int) -> bool:
+def recommended(session: Session, case_id: int) -> bool:
     """Whether there is a recommendation for the decision that is to be made: advice that led to a
     decision which ended since is of an earlier round."""
     last = session.execute(

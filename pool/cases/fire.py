@@ -15,7 +15,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import access, activity, deadlines, effects_hearing, facts, notices, open_ballots
+from pool.cases import (
+    access,
+    activity,
+    deadlines,
+    effects_hearing,
+    facts,
+    facts_money,
+    notices,
+    open_ballots,
+)
 from pool.cases.all_effects import EFFECTS
 from pool.cases.commands import Command, Result
 from pool.cases.effects import Firing
@@ -120,10 +129,18 @@ def fire_in(
     gathered = facts.gather(session, definition, case, now)
     if command.meeting_id is not None or command.ballot_id is not None:
         gathered = by_the_group(gathered)
+    if command.payment_item_id is not None:
+        gathered = replace(gathered, by_list=facts_money.on_released_list(session, command))
     allowed = explain(definition, gathered, command.action, who(actor))
     if transition is None or not allowed.allowed:
         raise Refused(allowed)
-    checked = check_inputs(definition, command.action, command.inputs, today=local_day(now))
+    checked = check_inputs(
+        definition,
+        command.action,
+        command.inputs,
+        today=local_day(now),
+        posts=gathered.report_posts,
+    )
     if faults := checked.faults or days_in_order(gathered, checked.values):
         raise Invalid(faults)
     allowed = explain(definition, gathered, command.action, who(actor), checked.values)

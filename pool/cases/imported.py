@@ -69,6 +69,8 @@ class ImportedCase:
     focus_area: str | None = None
     place: str | None = None
     results: tuple[str, ...] = ()
+    earmark: int | None = None
+    """The account of the earmark the grant came out of; what is free if none."""
 
     @property
     def decides(self) -> str:
@@ -182,7 +184,10 @@ def bring_in(
 
 
 def _digest(one: ImportedCase) -> str:
-    text = json.dumps(asdict(one), default=str, sort_keys=True, ensure_ascii=False)
+    told = asdict(one)
+    if one.earmark is None:  # as it was before a record could tell of an earmark
+        del told["earmark"]
+    text = json.dumps(told, default=str, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -272,6 +277,8 @@ def _fire(
         }
         if one.granted:
             given["amount"] = one.granted
+        if one.earmark is not None:
+            given["earmark"] = one.earmark
     command = Command(command_id, case_id, transition.key, None, given, quiet=True)
     try:
         fire_in(session, house, command, actor, now)

@@ -20,6 +20,7 @@ from sqlmodel import Session, col
 
 from pool.cases import search, wants
 from pool.cases.house import House
+from pool.cases.instalments import FEATURE, Part, next_of
 from pool.cases.wants import Reader
 from pool.clock import local_day
 from pool.models.case import Applicant, Case, Deadline
@@ -68,6 +69,9 @@ class Item:
     due_kind: str | None
     overdue: bool
     unread: bool
+    instalment: Part | None = None
+    """What is to be paid next, where the grant is paid in instalments and a payment is wanted;
+    ``due_on`` is its day, unless something else is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +181,15 @@ def items(
     if not found:
         return Items((), 0, 1, size)
     details = _details(session, reader, how_far, [row[0] for row in found])
+    parts = _instalments(session, reader, details)
     rows = []
     for case_id, mask, first_at, due_at, _total in found:
         one, applicant, kind, is_new = details[case_id]
         definition = house.definitions.version(session, one.pool, one.definition_version)
         state = definition.state(one.state)
         roles = reader.roles.get(one.pool, frozenset())
+        part = parts.get(case_id) if mask & wants.MOVE else None
+        due_on = local_day(first_at) if first_at else part.due_on if part else None
         rows.append(
             Item(
                 number=one.number,
@@ -194,13 +201,24 @@ def items(
                 kind=one.kind,
                 wants=wants.codes(mask),
                 step=wants.next_step(definition, state, roles) if mask & wants.MOVE else None,
-                due_on=local_day(first_at) if first_at else None,
+                due_on=due_on,
                 due_kind=kind if first_at == due_at else None,
-                overdue=bool(first_at and first_at < reader.now),
+                overdue=bool(first_at and first_at < reader.now)
+                or bool(part and not first_at and part.due_on < local_day(reader.now)),
                 unread=bool(is_new),
+                instalment=part,
             )
         )
     return Items(tuple(rows), found[0][-1], page, size)
+
+
+def _instalments(
+    session: Session, reader: Reader, details: Mapping[int, tuple[Case, str, str | None, bool]]
+) -> dict[int, Part]:
+    """By case, of the pools that pay in instalments; no query where none of them does."""
+    pools = {one.key for one in reader.definitions if one.has(FEATURE)}
+    ids = [case_id for case_id, row in details.items() if row[0].pool in pools]
+    return next_of(session, ids) if ids else {}
 
 
 def _details(

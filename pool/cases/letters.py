@@ -11,16 +11,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 import pool.outbox as outbox
-from pool.cases import access
+from pool.cases import access, effects_payments, opening
 from pool.cases.effects import Firing
-from pool.cases.letters_terms import Terms, terms_of
+from pool.cases.letters_terms import Terms, of_payment, terms_of
 from pool.clock import local_day
 from pool.identity import people_with
-from pool.models.case import Applicant, Case, Decision, Report
+from pool.models.case import Applicant, Case, Decision
 from pool.models.identity import Person
 from workflows import planning
 from workflows.definition import Definition
@@ -182,6 +181,7 @@ def receipt(
         | {
             "asked": case.asked,
             "answer_by": case.promised_on.isoformat(),
+            "waiting": opening.has_waiting_list(session, definition, case.year, now),
             "link": applicant_link(case),
         },
         now=now,
@@ -241,13 +241,20 @@ def decision_letter(
     if outcome != "refused":
         data |= {"granted": amount, "report_by": day_text(report_by)}
         data |= (terms or Terms()).told(definition)
+        if effects_payments.asks(definition):
+            data["payee"] = True
         if data["asked"] is None:
             data["asked"] = amount
     return f"decision-{outcome}", data
 
 
 def of_decision(
-    definition: Definition, case: Case, applicant: Applicant, decision: Decision, today: date
+    session: Session,
+    definition: Definition,
+    case: Case,
+    applicant: Applicant,
+    decision: Decision,
+    today: date,
 ) -> tuple[str, dict[str, Any]]:
     """(template, data) of the letter of a decision that is made: when it is made, as a draft that
     waits for its announcement, and when it is announced."""
@@ -261,7 +268,7 @@ def of_decision(
         decided_on=decision.made_on,
         report_by=expected_report(definition, case, today),
         signer="" if decision.imported else decision.actor_name,
-        terms=terms_of(decision),
+        terms=terms_of(session, definition, decision),
     )
 
 
@@ -278,6 +285,7 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
             data = base | {
                 "questions": firing.inputs["questions"],
                 "answer_by": day_text(due),
+                "report": firing.facts.report_received,
                 "link": applicant_link(case),
             }
         case "hearing":
@@ -291,7 +299,9 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
         case "decision":
             decision = firing.decision
             assert decision is not None
-            template, data = of_decision(definition, case, applicant, decision, firing.today)
+            template, data = of_decision(
+                session, definition, case, applicant, decision, firing.today
+            )
             letter = template
         case "payment":
             template = "payment"
@@ -302,30 +312,12 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
                 "report_by": day_text(report_day(planned)),
                 "link": applicant_link(case),
             }
+            data |= of_payment(firing)
         case "withdrawn":
             template = "withdrawn"
             data = base | {
                 "by_applicant": firing.actor.kind == "applicant",
                 "reason": firing.inputs.get("reason"),
-            }
-        case "lapsed":
-            template = "lapsed"
-            data = base | {
-                "granted": firing.facts.granted,
-                "reason": firing.inputs.get("reason"),
-                "guidance": dict(definition.guidance),
-            }
-            if "owed" in firing.data:
-                data["owed"] = firing.data["owed"]
-        case "closed":
-            template = "closed"
-            told = session.execute(
-                select(Report).where(col(Report.case_id) == case.id)
-            ).scalar_one_or_none()
-            data = base | {
-                "granted": firing.facts.granted,
-                "spent": told.spent if told else None,
-                "returned": firing.facts.returned or None,
             }
         case other:
             raise KeyError(f"no letter called {other}")

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 import pool.outbox as outbox
-from pool.cases import deadlines, letters
+from pool.cases import changed, deadlines, letters
 from pool.cases.effects import Firing
 from pool.cases.effects_postponed import answer_by
 from pool.models.case import Decision
@@ -164,7 +164,7 @@ def _support_ended(firing: Firing, ended: Decision, event: str) -> None:
     of_case = (
         col(Message.case_id) == firing.case_id,
         col(Message.template) == "supported",
-        col(Message.date) >= ended.recorded_at,
+        col(Message.date) >= changed.chain(session, ended)[0].recorded_at,
     )
     session.flush()
     session.execute(

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import pool.outbox as outbox
-from pool.cases import announcing_drafts, letters_again, letters_kinds
+from pool.cases import (
+    announcing_drafts,
+    letters_again,
+    letters_changed,
+    letters_kinds,
+    letters_payments,
+    letters_reports,
+    letters_waiting,
+)
 from pool.cases.effects import Firing
 from pool.cases.letters import (
     applicant_of,
@@ -26,6 +34,14 @@ def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
     announcing_drafts.on_move(firing, planned, event)
     if planned.letter in letters_kinds.LETTERS:
         letters_kinds.of_move(firing, planned.letter, event)
+    elif planned.letter in letters_changed.LETTERS:
+        letters_changed.of_move(firing, planned, event)
+    elif planned.letter in letters_reports.LETTERS:
+        letters_reports.of_move(firing, planned, event)
+    elif planned.letter in letters_payments.LETTERS:
+        letters_payments.of_move(firing, event)
+    elif planned.letter in letters_waiting.LETTERS:
+        letters_waiting.of_move(firing, event)
     elif letters_again.mine(planned):
         letters_again.of_move(firing, planned, event)
     elif planned.letter is not None and not announcing_drafts.release(firing, planned):
@@ -35,6 +51,7 @@ def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
     for notice in planned.notices:
         _notice(firing, notice, event)
     letters_again.after_move(firing, planned, event)
+    letters_reports.after_move(firing, event)
 
 
 def _notice(firing: Firing, notice: str, event: str) -> None:
@@ -71,7 +88,7 @@ def _notice(firing: Firing, notice: str, event: str) -> None:
     elif notice == "secretariat":
         recipients = staff(session, case, "secretariat")
         match firing.transition.key:
-            case "answer":
+            case "answer" | "answer-report":
                 template = "answer-received"
                 told = base | {"answer": firing.inputs["answer"]}
             case "hearing-answer":
@@ -83,6 +100,17 @@ def _notice(firing: Firing, notice: str, event: str) -> None:
                     "granted": firing.facts.granted,
                     "spent": firing.inputs["report"]["spent"],
                 }
+            case "vouchers":
+                template = "vouchers-received"
+                told = base | {"files": len(firing.command.files)}
+            case "payee":
+                payee = letters_payments.told(firing)
+                if payee is None:
+                    return
+                template, told = payee[0], base | payee[1]
+            case "wait-over":
+                template, more = letters_waiting.came_off(firing)
+                told = base | more
             case "withdraw":
                 if firing.actor.kind == "person":
                     return

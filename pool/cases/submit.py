@@ -24,6 +24,7 @@ from pool.cases import (
     letters_kinds,
     search,
     starting,
+    waiting,
 )
 from pool.cases.commands import Command, Result, Submission
 from pool.cases.drafts import PURPOSE, that_count, unnamed
@@ -149,8 +150,11 @@ def _submit(
     definition = house.definitions.version(session, draft.pool, draft.definition_version)
     if actor is not None:
         starting.check_open(session, definition, draft.kind, now)
-    elif (closed := opening(session, draft.pool, now).closed) is not None:
-        raise PoolClosed(closed)
+    else:
+        current = house.definitions.current(draft.pool)
+        state = opening(session, draft.pool, now, waits=waiting.states(current))
+        if state.closed is not None:
+            raise PoolClosed(state.closed)
     values = _checked(definition, draft.form, draft.raw)
     origin = None
     if draft.origin_id is not None:

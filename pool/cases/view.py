@@ -87,6 +87,10 @@ class CaseView:
         """Why a decision is in force no longer; None where it is."""
         return next((one for one in self.ends if one.decision_id == decision.id), None)
 
+    def changed(self, decision: Decision) -> Decision | None:
+        """The decision whose grant this one raised or lowered."""
+        return next((one for one in self.decisions if one.id == decision.changes_id), None)
+
     @property
     def recommendation(self) -> Recommendation | None:
         """The last one made since the case was last taken up again."""
@@ -127,7 +131,7 @@ def case_view(
     definition = house.definitions.version(session, case.pool, case.definition_version)
     applicant = session.get_one(Applicant, case.applicant_id)
     given = facts.answers(session, case_id)
-    gathered = facts.gather(session, definition, case, now)
+    gathered = facts.gather(session, definition, case, now, given)
     of_case = (col(CaseFile.case_id) == case_id,)
     ends = tuple(
         session.execute(

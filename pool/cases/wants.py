@@ -30,10 +30,11 @@ from pool.cases.assessments import FEATURE as CRITERIA
 from pool.cases.assessments import GIVERS
 from pool.clock import local_day
 from pool.models.base import Utc
-from pool.models.case import IMPORT, Case, Deadline
+from pool.models.case import IMPORT, Case, Deadline, Enquiry, Payment
 from pool.models.casework import Assessment, Correspondence
 from pool.models.meetings import Ballot, Vote
 from pool.models.outbox import Message
+from pool.models.reports import SpotCheck
 from workflows.definition import Definition, State, Transition
 from workflows.vocabulary import ROLES
 
@@ -41,14 +42,26 @@ MOVE, VOTE, CONFIRM, ASSESS, WRITTEN, LATE, TELL, TROUBLE = (1 << bit for bit in
 """The state waits for a role of the reader; an open ballot lacks their vote; a vote is over and to
 be confirmed; their assessment is missing; the applicant has written; what the applicant owes is
 late; somebody without e-mail is to be told; a mail did not get through."""
-EVERY = (MOVE, VOTE, CONFIRM, ASSESS, WRITTEN, LATE, TELL, TROUBLE)
+CHECK = 1 << 8
+"""The vouchers of accounts that were drawn have come, and are to be looked into."""
+BACK = 1 << 9
+"""A payment came back from the bank, and nothing was paid since."""
+EVERY = (MOVE, VOTE, CONFIRM, ASSESS, WRITTEN, LATE, CHECK, BACK, TELL, TROUBLE)
 
 _SECRETARIAT = frozenset({"secretariat"})
 _CHAIR = frozenset({"chair"})
-_OF_APPLICANT = ("answer", "report")
+_PAYERS = frozenset({"secretariat", "finance"})
+_CHECKERS = frozenset({"secretariat", "finance"})
+SPOT_CHECK = "spot-check"
+_OF_APPLICANT = ("answer", "report", "vouchers", "repay")
 """Deadlines that are the applicant's to keep."""
 _ASIDE = frozenset(
     {"ask", "void", "withdraw", "lapse", "forward", "undo", "reopen", "revoke", "postpone"}
+) | frozenset(
+    {
+        *("raise", "lower", "stop-rest", "payment-failed", "carry-over", "return-report"),
+        *("write-off", "return-undone"),
+    }
 )
 """Effects of moves that are no next step: they end the case otherwise, or hold it up."""
 
@@ -147,8 +160,10 @@ def _part(case_id: Any, bit: int, *where: ColumnElement[bool], at: Any = None) -
 def _parts(reader: Reader) -> Iterator[Any]:
     yield from _moves(reader)
     yield from _of_secretariat(reader)
+    yield from _of_payers(reader)
     yield from _votes(reader)
     yield from _assessments(reader)
+    yield from _checks(reader)
 
 
 def _in(pools: list[str]) -> ColumnElement[bool]:
@@ -167,16 +182,89 @@ def _moves(reader: Reader) -> Iterator[Any]:
         if one.has(CRITERIA):
             held -= {"member"}  # an assessment is what is wanted of them
         states = [state.key for state in one.states if held & waits(one, state)]
-        if states:
+        for some, where in _by_report(one, held, states):
             ways.append(
                 and_(
                     col(Case.pool) == one.key,
                     col(Case.definition_version) == one.version,
-                    col(Case.state).in_(states),
+                    col(Case.state).in_(some),
+                    *where,
                 )
             )
     if ways:
         yield _part(col(Case.id), MOVE, or_(*ways), _alive(reader))
+
+
+def _by_report(
+    definition: Definition, held: frozenset[str], states: list[str]
+) -> Iterator[tuple[list[str], list[ColumnElement[bool]]]]:
+    """The states that wait for somebody with the roles ``held``, with the conditions under which
+    they do. A report of which something is asked, whose vouchers are to be seen, or of which money
+    is to come back waits for that; a claim that is paid back waits to be closed."""
+    moves = {state.key: definition.leaving(state.key) for state in definition.states}
+    asked = [
+        key
+        for key in states
+        if any("ask" in move.effects and move.target(key) == key for move in moves[key])
+    ]
+    if plain := [key for key in states if key not in asked]:
+        yield plain, []
+    if asked:
+        where = [~_open_question(), ~_still_due("repay")]
+        if definition.has(SPOT_CHECK):
+            where.append(~_drawn().exists())
+        yield asked, where
+    claimed = [
+        key
+        for key, leaving in moves.items()
+        if key not in states
+        and any("all-returned" in move.guards and held & frozenset(move.who) for move in leaving)
+    ]
+    if claimed:
+        yield claimed, [~_still_due("repay")]
+
+
+def _open_question() -> ColumnElement[bool]:
+    return (
+        select(col(Enquiry.id))
+        .where(col(Enquiry.case_id) == col(Case.id), col(Enquiry.answered_at).is_(None))
+        .exists()
+    )
+
+
+def _still_due(kind: str) -> ColumnElement[bool]:
+    return (
+        select(col(Deadline.id))
+        .where(
+            col(Deadline.case_id) == col(Case.id),
+            col(Deadline.kind) == kind,
+            col(Deadline.met_at).is_(None),
+        )
+        .exists()
+    )
+
+
+def _drawn() -> Any:
+    """The draw of a case whose accounts are to be looked into still."""
+    return select(col(SpotCheck.id)).where(
+        col(SpotCheck.case_id) == col(Case.id),
+        col(SpotCheck.drawn),
+        col(SpotCheck.result).is_(None),
+    )
+
+
+def _checks(reader: Reader) -> Iterator[Any]:
+    """Accounts to look into: their vouchers are here, or noted as seen."""
+    pools = reader.pools(_CHECKERS, SPOT_CHECK)
+    if pools:
+        yield _part(
+            col(Case.id),
+            CHECK,
+            _in(pools),
+            col(Case.closed_at).is_(None),
+            _drawn().exists(),
+            ~_still_due("vouchers"),
+        )
 
 
 def _of_secretariat(reader: Reader) -> Iterator[Any]:
@@ -219,6 +307,24 @@ def _of_secretariat(reader: Reader) -> Iterator[Any]:
         ~newer,
         _in(pools),
     ).join(Case, col(Case.id) == col(Message.case_id))
+
+
+def _of_payers(reader: Reader) -> Iterator[Any]:
+    if pools := reader.pools(_PAYERS):
+        later: Any = aliased(Payment)
+        newer = (
+            select(later.id)
+            .where(later.case_id == col(Payment.case_id), later.id > col(Payment.id))
+            .exists()
+        )
+        yield _part(
+            col(Payment.case_id),
+            BACK,
+            col(Payment.failed_at).is_not(None),
+            ~newer,
+            col(Case.closed_at).is_(None),
+            _in(pools),
+        ).join(Case, col(Case.id) == col(Payment.case_id))
 
 
 def _votes(reader: Reader) -> Iterator[Any]:

@@ -10,7 +10,7 @@ import click
 
 from pool import __version__
 from pool import settings as settings_room
-from pool.cli import imports, ledger, people, plan, pools, proof, summary
+from pool.cli import books, closing, imports, ledger, people, plan, pools, proof, summary
 from pool.cli.parts import example, house_database
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -116,9 +116,12 @@ def settings() -> None:
         click.echo(f"{click.style(name, bold=True)}={value}\n    {meaning}")
 
 
-for group in (people.user, ledger.year, pools.workflow, proof.ledger, plan.plan):
+for group in (people.user, ledger.year, pools.workflow, ledger.ledger, plan.plan):
     puljen.add_command(group)
+puljen.add_command(books.books)
 puljen.add_command(imports.import_cases)
 puljen.add_command(summary.summary)
+
+_ = (closing, proof)  # their commands are of ``puljen year`` and ``puljen ledger``
 
 __all__ = ["house_database", "puljen"]

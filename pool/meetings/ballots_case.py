@@ -61,6 +61,16 @@ def terms(
         found.append((words.t("Granted as"), words.t("A deficit guarantee")))
         if checked.get("advance"):
             found.append((words.t("Paid in advance"), words.money(checked["advance"])))
+    if checked.get("earmark"):
+        found.append((words.t("Out of earmarked money"), words.t("Yes")))
+    found += [
+        (
+            words.t("Instalment %(n)s of %(of)s, %(day)s", n=n, of=len(parts), day=words.day(due)),
+            words.money(amount),
+        )
+        for parts in [checked.get("instalments") or []]
+        for n, (amount, due) in enumerate(((one["amount"], one["due_on"]) for one in parts), 1)
+    ]
     if checked.get("early_start"):
         found.append((words.t("May have begun already"), words.t("Yes")))
     if checked.get("conditions"):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
-from pool.cases import activity
+from pool.cases import activity, changed
 from pool.cases.fire import lock
 from pool.cases.house import House
 from pool.identity.actor import Actor
@@ -148,6 +148,8 @@ def _settled(
         return True
     item.outcome = item.decision_id = None
     made = session.get(Decision, case.decision_id) if case.decision_id is not None else None
+    if made is not None:  # by which it was decided, however the grant was changed since
+        made = changed.chain(session, made)[0]
     definition = house.definitions.version(session, case.pool, case.definition_version)
     left = agenda.left_by(definition, case)
     if left is not None:
@@ -177,7 +179,8 @@ def _overtaken(session: Session, case: Case, item: AgendaItem) -> bool:
     """Whether the decision that was made here was undone, or another is in force."""
     if item.decision_id is None:
         return False
-    if case.decision_id is not None and case.decision_id != item.decision_id:
+    now = case.decision_id
+    if now is not None and not changed.same_grant(session, item.decision_id, now):
         return True
     return agenda.is_undone(session, item.decision_id)
 

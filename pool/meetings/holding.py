@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlmodel import Session, col
 
-from pool.cases import assessments
+from pool.cases import assessments, changed
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.meetings import agenda, attendance
@@ -113,6 +113,7 @@ def room(session: Session, house: House, meeting: Meeting, actor: Actor) -> Room
     out = attendance.recused(session, cases)
     advice = _advice(session, cases)
     decisions = _decisions(session, cases)
+    firsts = changed.firsts(session, list(decisions.values()))
     assessed = _assessed(session, house, cases, actor)
     how = rules(house.definitions.current(meeting.pool))
     stands = []
@@ -126,6 +127,9 @@ def room(session: Session, house: House, meeting: Meeting, actor: Actor) -> Room
             session, point.case.pool, point.case.definition_version
         )
         stay = out.get(case_id, frozenset())
+        made = decisions.get(case_id)
+        if made is not None and point.item.kind == "case":
+            made = firsts[made.id or 0]  # what was decided here, however it was changed since
         took_part, stayed_out = attendance.names(people, stay)
         stands.append(
             Stand(
@@ -135,7 +139,7 @@ def room(session: Session, house: House, meeting: Meeting, actor: Actor) -> Room
                 stayed_out=stayed_out,
                 recommended=advice.get(case_id),
                 assessed=assessed.get(case_id),
-                decision=decisions.get(case_id),
+                decision=made,
                 decidable=agenda.can_be_decided(definition, point.case),
                 gone=agenda.left_by(definition, point.case) is not None,
             )
@@ -200,16 +204,22 @@ def _unseen(session: Session, meeting: Meeting, visible: ColumnElement[bool]) ->
     if meeting.opened_at is None:
         return {}
     rows = session.execute(
-        select(col(Case.year), func.sum(col(Decision.amount)))
+        select(col(Case.year), Decision)
         .join(Decision, col(Decision.id) == col(Case.decision_id))
         .where(
             col(Case.pool) == meeting.pool,
             col(Decision.recorded_at) >= meeting.opened_at,
             not_(visible),
         )
-        .group_by(col(Case.year))
     )
-    return {year: int(amount or 0) for year, amount in rows}
+    found: dict[int, int] = {}
+    for year, made in rows:
+        before = [
+            one for one in changed.chain(session, made) if one.recorded_at < meeting.opened_at
+        ]
+        more = made.amount - (before[-1].amount if before else 0)
+        found[year] = found.get(year, 0) + more
+    return found
 
 
 def _balances(

@@ -48,7 +48,7 @@ def letter_bytes(message: Message, recipient: Sequence[str] | None = None) -> by
 def file_name(message: Message) -> str:
     """What the PDF is called in the recipient's language: ``Afgørelse BT-2024-0012.pdf``."""
     spoken = words(message.lang)
-    if (message.letter or message.template).startswith(("decision-", "revoked")):
+    if (message.letter or message.template).startswith(("decision-", "revoked", "changed")):
         stem = spoken.t("Decision")
     else:
         stem = spoken.t("Letter")

@@ -95,6 +95,15 @@ def _is(kind: str, value: Any) -> bool:
             and _is("ore", row["amount"])
             for row in value
         )
+    if kind == "instalments":
+        return isinstance(value, list) and all(
+            isinstance(row, dict)
+            and row.keys() in ({"amount", "due_on"}, {"amount", "due_on", "n", "of"})
+            and all(_is("int", row.get(key, 0)) for key in ("n", "of"))
+            and _is("ore", row["amount"])
+            and _is("day", row["due_on"])
+            for row in value
+        )
     if kind == "contact":
         return (
             isinstance(value, dict)

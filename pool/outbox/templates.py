@@ -25,6 +25,13 @@ _MEETING = _POOL | {
     "version": "int",
     "link": "link?",
 }
+_POOL_MONEY = {
+    "pool_name": "texts",
+    "year": "int",
+    "free": "ore",
+    "waiting_list": "bool",
+    "link": "link?",
+}
 _SUMMARY = {"pool_name": "texts", "year": "int"}
 """``pool_name``: the names of all its pools."""
 
@@ -50,7 +57,9 @@ class Template:
 TEMPLATES: Mapping[str, Template] = {
     # to the applicant
     "receipt": Template(
-        _CASE | {"asked": "ore?", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
+        _CASE | {"asked": "ore?", "answer_by": "day", "waiting": "bool~", "link": "link?"},
+        legal=True,
+        kind="letter",
     ),
     "draft-saved": Template(_POOL | {"link": "link", "until": "day"}, kind="link"),
     "draft-expiring": Template(
@@ -58,7 +67,7 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "case-link": Template(_CASE | {"link": "link", "until": "day"}, kind="link"),
     "question": Template(
-        _CASE | {"questions": "str", "answer_by": "day", "link": "link?"},
+        _CASE | {"questions": "str", "answer_by": "day", "report": "bool~", "link": "link?"},
         legal=True,
         kind="letter",
     ),
@@ -71,13 +80,21 @@ TEMPLATES: Mapping[str, Template] = {
     "delayed": Template(
         _CASE | {"reason": "str", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
     ),
+    "waiting": Template(_CASE | {"asked": "ore?", "link": "link?"}, legal=True, kind="letter"),
     "decision-full": Template(
-        _CASE | {"granted": "ore", "report_by": "day?", "link": "link?"},
+        _CASE | {"granted": "ore", "report_by": "day?", "payee": "bool~", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "decision-part": Template(
-        _CASE | {"granted": "ore", "asked": "ore", "report_by": "day?", "link": "link?"},
+        _CASE
+        | {
+            "granted": "ore",
+            "asked": "ore",
+            "report_by": "day?",
+            "payee": "bool~",
+            "link": "link?",
+        },
         legal=True,
         kind="letter",
     ),
@@ -91,7 +108,26 @@ TEMPLATES: Mapping[str, Template] = {
             "report_by": "day?",
             "link": "link?",
             "advance": "bool~",
+            "instalment": "int~",  # the part that was paid, of so many
+            "instalments": "int~",
+            "next_amount": "ore~",
+            "next_on": "day~",
         }
+    ),
+    "changed": Template(  # a grant raised, lowered, or not paid to its end
+        _CASE
+        | {
+            "before": "ore",
+            "granted": "ore",
+            "guarantee": "bool~",
+            "stopped": "bool~",
+            "link": "link?",
+        },
+        legal=True,
+        kind="letter",
+    ),
+    "payment-failed": Template(
+        _CASE | {"amount": "ore", "failed_on": "day", "link": "link?"}, legal=True, kind="letter"
     ),
     "report-due": Template(_CASE | {"granted": "ore", "report_by": "day", "link": "link?"}),
     "report-reminder": Template(
@@ -103,11 +139,55 @@ TEMPLATES: Mapping[str, Template] = {
         _CASE | {"by_applicant": "bool", "reason": "str?"}, legal=True, kind="letter"
     ),
     "lapsed": Template(
-        _CASE | {"granted": "ore", "reason": "str?", "guidance": "texts", "owed": "ore~"},
+        _CASE
+        | {
+            "granted": "ore",
+            "reason": "str?",
+            "guidance": "texts",
+            "owed": "ore~",
+            "pay_by": "day~",
+            "advance": "bool~",
+            "late_report": "bool~",
+        },
         legal=True,
         kind="letter",
     ),
-    "closed": Template(_CASE | {"granted": "ore", "spent": "ore?", "returned": "ore?"}),
+    "closed": Template(
+        _CASE
+        | {
+            "granted": "ore",
+            "spent": "ore?",
+            "returned": "ore?",
+            "approved": "bool~",
+            "waived": "ore~",
+            "written_off": "ore~",
+            "paid": "ore~",
+        }
+    ),
+    "claim": Template(
+        _CASE
+        | {
+            "paid": "ore",
+            "spent": "ore?",
+            "owed": "ore",
+            "pay_by": "day",
+            "reasons": "str",
+            "guidance": "texts",
+            "link": "link?",
+        },
+        legal=True,
+        kind="letter",
+    ),
+    "report-returned": Template(
+        _CASE | {"reason": "str", "report_by": "day", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
+    "vouchers-wanted": Template(
+        _CASE | {"one_in": "int", "vouchers_by": "day", "link": "link?"},
+        legal=True,
+        kind="letter",
+    ),
     "reopened": Template(
         _CASE | {"was": "str?", "granted": "ore", "answer_by": "day?", "link": "link?"},
         legal=True,
@@ -182,9 +262,11 @@ TEMPLATES: Mapping[str, Template] = {
     "hearing-answered": Template(_STAFF | {"applicant": "str", "answer": "str", "link": "link?"}),
     "hearing-over": Template(_STAFF | {"applicant": "str", "answer_by": "day", "link": "link?"}),
     "applicant-wrote": Template(_STAFF | {"applicant": "str", "text": "str", "link": "link?"}),
+    "vouchers-received": Template(_STAFF | {"applicant": "str", "files": "int", "link": "link?"}),
     "applicant-withdrew": Template(
         _STAFF | {"applicant": "str", "reason": "str?", "link": "link?"}
     ),
+    "payee-told": Template(_STAFF | {"applicant": "str", "payee": "str", "link": "link?"}),
     "report-received": Template(
         _STAFF | {"applicant": "str", "granted": "ore", "spent": "ore?", "link": "link?"}
     ),
@@ -204,6 +286,18 @@ TEMPLATES: Mapping[str, Template] = {
     "support-ended": Template(_STAFF | {"applicant": "str", "granted": "ore", "link": "link?"}),
     "low-balance": Template(
         {"pool_name": "texts", "year": "int", "free": "ore", "limit": "ore", "link": "link?"}
+    ),
+    "pool-empty": Template(_POOL_MONEY),
+    "pool-refilled": Template(_POOL_MONEY),
+    "waiting-over": Template(
+        _STAFF
+        | {
+            "applicant": "str",
+            "asked": "ore?",
+            "free": "ore",
+            "by_program": "bool",
+            "link": "link?",
+        }
     ),
     # a written procedure: to those who vote, and to who goes on with its result
     "vote-wanted": Template(
@@ -268,6 +362,9 @@ TEMPLATES: Mapping[str, Template] = {
     "summary-answer": Template(
         _SUMMARY | {"contact": "contact", "question": "str", "answer": "str", "link": "link"}
     ),
+    "chain-heads": Template(
+        {"counted_at": "moment", "pool_name": "texts?", "year": "int", "lines": "lines"}
+    ),
     "alarm": Template({"found_at": "moment", "lines": "lines", "link": "link?"}),
     "signin-reset": Template({"link": "link", "minutes": "int"}, kind="link"),
 }
@@ -281,9 +378,16 @@ _LETTER = _CASE | {
 _OWN = {"opening": "texts~", "closing": "texts~"}
 """A letter's own words (``pool.cases.announcing``): the first paragraph in the place of the made
 one, and a last one. All that the law demands stands between them and comes from the decision."""
-_TERMS = {"posts": "posts~", "guarantee": "bool~", "advance": "ore~", "early_start": "bool~"}
+_TERMS = {
+    "posts": "posts~",
+    "guarantee": "bool~",
+    "advance": "ore~",
+    "early_start": "bool~",
+    "instalments": "instalments~",
+}
 """On what terms money is granted. ``posts``: a list of ``{"label": texts, "amount": ore}``;
-``guarantee``: a deficit guarantee; ``advance``: what of it is paid beforehand."""
+``guarantee``: a deficit guarantee; ``advance``: what of it is paid beforehand; ``instalments``: a
+list of ``{"amount": ore, "due_on": day}``, with ``n`` and ``of`` where some are paid already."""
 LETTERS: Mapping[str, Mapping[str, str]] = {
     "decision-full": _LETTER
     | _OWN
@@ -317,6 +421,20 @@ LETTERS: Mapping[str, Mapping[str, str]] = {
     },
     "reopened": _LETTER | {"was": "str?", "granted": "ore", "reasons": "str", "answer_by": "day?"},
     "revoked": _LETTER | {"granted": "ore", "reasons": "str"},
+    "changed": _LETTER
+    | {
+        "before": "ore",
+        "granted": "ore",
+        "reasons": "str",
+        "conditions": "str?",
+        "report_by": "day?",
+        "guarantee": "bool~",
+        "stopped": "bool~",
+        "kept": "ore~",
+        "came_back": "ore~",
+        "coming": "ore~",
+        "instalments": "instalments~",
+    },
 }
 """The letters sent as PDF with a mail. Reasons are due with every part-grant and refusal
 (forvaltningsloven §§22–24): there the data cannot lack them."""

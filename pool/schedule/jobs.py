@@ -131,15 +131,15 @@ def _give_up_the_deadly(session: Session, now: datetime) -> None:
     )
 
 
-def finish(session: Session, job: Job, now: datetime) -> None:
+def finish(session: Session, job: Job, now: datetime, *, result: int | None = None) -> None:
     """The job is done. Raises :class:`LeaseLost`. A recurring kind's job leaves its good run in
-    ``recurring`` and no row."""
+    ``recurring``, with its ``result`` (how much there was to do), and no row."""
     if job.key.startswith(RECURRING):
         _guarded(session, delete(Job).where(_mine(job)))
         session.exec(
             update(Recurring)
             .where(col(Recurring.kind) == job.kind)
-            .values(last_good=now, last_error=None)
+            .values(last_good=now, last_result=result, last_error=None)
             .execution_options(synchronize_session=False)
         )
         return

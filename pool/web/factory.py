@@ -22,7 +22,7 @@ from pool import clock as real_clock
 from pool.db import Database
 from pool.models.base import LARGEST_ID
 from pool.render.environment import jinja_environment
-from pool.settings import Settings, secret_key
+from pool.settings import Settings, secret_keys
 from pool.web import (
     access,
     assets,
@@ -42,11 +42,13 @@ BLUEPRINTS = (
     "pool.web.apply",
     "pool.web.applicant",
     "pool.web.casework",
+    "pool.web.payments",
     "pool.web.meetings",
     "pool.web.voting",
     "pool.web.steering",
     "pool.web.summaries",
     "pool.web.imports",
+    "pool.web.books",
     "pool.web.operations",
     "pool.web.signin",
     "pool.web.meta",
@@ -98,13 +100,13 @@ def make_app(
     """The application that serves ``definitions`` from ``database``.
 
     ``keys`` sign cookies and forms: the last signs, all are read, so that a key can be changed
-    without signing everybody out; by default the one of the settings' key file. ``demo`` adds
+    without signing everybody out; by default those of the settings' key file. ``demo`` adds
     the demonstration's rooms. Raises :class:`~pool.web.access.UnmarkedViewError` if an endpoint
     does not say who may use it.
     """
     app = PuljenApp("pool.web", static_folder=None, template_folder=None)
     app.url_map.converters["int"] = RowId
-    keys = tuple(keys) if keys else (secret_key(settings),)
+    keys = tuple(keys) if keys else secret_keys(settings)[::-1]
     parts = context.Site(
         settings=settings,
         database=database,

@@ -13,6 +13,7 @@ from pool.cases import drafts, queries
 from pool.cases.commands import Result, Submission
 from pool.cases.errors import CommandReused, Invalid, NotFound, PoolClosed
 from pool.cases.fire import seen_before
+from pool.cases.opening import has_waiting_list
 from pool.cases.submit import submit
 from pool.cases.view import case_view
 from pool.identity import tokens
@@ -179,6 +180,7 @@ def receipt() -> Page:
         title=case.title,
         promised=case.promised_on,
         urgent=case.urgent,
+        waiting=has_waiting_list(read(), view.definition, case.year, now()),
         email=view.applicant.email,
         phone=view.applicant.phone,
         case_url=url_for("applicant.case", number=case.number),

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from pool.cases import drafts
+from pool.cases import drafts, waiting
 from pool.cases.errors import Closed, Invalid, PoolClosed
 from pool.cases.opening import opening
 from pool.web.access import public
@@ -32,7 +32,7 @@ Page = str | Response | tuple[str, int]
 def start(pool_key: str) -> Page:
     """Ask for the amount; begin a draft from it."""
     definition = definition_of(pool_key)
-    state = opening(read(), pool_key, now())
+    state = opening(read(), pool_key, now(), waits=waiting.states(definition))
     if state.closed is not None:
         return _closed(definition, state.closed, state.year)
     switched = spoken.switch()

@@ -10,13 +10,15 @@ from typing import Any
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from pool import money
 from pool.cases.effects_hearing import unended
 from pool.cases.fire import who
 from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.render.words import Words
+from pool.web import accounts
 from pool.web.access import staff
-from pool.web.casework import inputs, preview, wording
+from pool.web.casework import failing, inputs, preview, wording
 from pool.web.casework.deciding import GROUP
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
@@ -24,7 +26,7 @@ from pool.web.casework.room import READERS, blueprint, find
 from pool.web.context import read, today
 from pool.web.language import speak, t
 from workflows import deficit
-from workflows.definition import Transition
+from workflows.definition import STAY, Transition
 from workflows.explain import explain
 
 DONE = {
@@ -37,8 +39,14 @@ DONE = {
     "recommend": "The recommendation is made.",
     "announce": "The decision is announced.",
     "post": "The payment is entered.",
+    "payment-failed": "The payment is taken back in the books, and the money set aside anew.",
+    "post-instalment": "The instalment is entered.",
+    "raise": "The grant is raised.",
+    "lower": "The grant is lowered.",
+    "stop-rest": "The rest is not paid, and goes back to the pool.",
     "report": "The report is entered.",
     "return": "The money that came back is entered.",
+    "return-undone": "The money that came back is taken out of the books again.",
     "close": "The case is closed.",
     "withdraw": "The application is withdrawn.",
     "lapse": "The case has lapsed.",
@@ -52,14 +60,29 @@ DONE = {
     "pay-advance": "The advance is entered.",
     "accounts": "The accounts are entered.",
     "settle": "The grant is settled.",
+    "carry-over": "The grant is carried over to the next year's money.",
+    "wait": "It is on the waiting list.",
+    "wait-over": "It is off the waiting list.",
     "claim-advance": "The grant has lapsed, and the advance is claimed back.",
+    "vouchers": "The vouchers are entered.",
+    "spot-check": "What came of the spot check is entered.",
+    "return-report": "It is sent back, and the applicant is asked for it anew.",
+    "claim-unspent": "The money is asked back.",
+    "write-off": "It is written off, and the case is closed.",
+    "claim": "The grant has lapsed, and what was paid is claimed back.",
 }
 """What to say when it is done, by effect; of several the last one here."""
+OF_REPORT = {"ask": "The question is asked.", "answer": "The answer is entered."}
+"""The same of a question about the report, by which the case stays where it is."""
 
-WITH_FILES = frozenset({"answer", "report", "accounts", "hearing-answer"})
-FINAL = frozenset({"withdraw", "lapse", "revoke", "forward"})
+ANEW = frozenset({"raise", "lower"})
+"""Effects by which the amount is the grant anew."""
+WITH_FILES = frozenset({"raise", "lower", "stop-rest"}) | frozenset(
+    {"answer", "report", "accounts", "hearing-answer", "vouchers"}
+)
+FINAL = frozenset({"withdraw", "lapse", "revoke", "forward", "stop-rest", "write-off"})
 """Effects after which there is no way back."""
-RELEASING = frozenset({"void", "undo", "reopen", "revoke", "claim-advance"})
+RELEASING = frozenset({"stop-rest", "void", "undo", "reopen", "revoke", "claim", "claim-advance"})
 """Effects by which what is set aside goes back to the pool."""
 
 
@@ -72,23 +95,49 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
         abort(404)
     if "take-up" in transition.effects:
         return redirect(url_for("casework.becomes", number=number), 303)
+    if "payee" in transition.effects:
+        return redirect(url_for("casework.payee", number=number), 303)
     if transition.group == GROUP:
         address = url_for("casework.decide", number=number, valg=action)
         return redirect(address, 303)
     words = speak()
     effects = frozenset(transition.effects)
-    wanted = inputs.names(transition)
+    posts = accounts.fields(view) if transition.input("report") else {}
+    wanted = [name for name in inputs.names(transition) if not posts or name != "report-spent"]
+    own: dict[str, Any] = {**posts}
+    if "payment" in wanted:
+        wanted.remove("payment")
+        if len(view.facts.payments) > 1:
+            wanted.insert(0, "payment")
+            own["payment"] = failing.choice(view)
+    if "report-held" in wanted and view.facts.grant_type == "deficit":
+        wanted = list(dict.fromkeys([*wanted, "report-income"]))  # after it lapsed too
     make = inputs.form_class(
-        wanted, view.definition, words, files="Attachments" if effects & WITH_FILES else None
+        wanted,
+        view.definition,
+        words,
+        files="Attachments" if effects & WITH_FILES else None,
+        more=own,
     )
-    form = make(data=inputs.defaults(wanted, view, today()))
+    stands = inputs.defaults(wanted, view, today())
+    if effects & ANEW:  # what it is changed from
+        stands["amount"] = money.show(view.facts.granted, unit=False)
+    if "claim-unspent" in effects and (left := deficit.unspent(view.facts)):
+        stands["amount"] = money.show(left, unit=False)
+    form = make(data=stands)
+    if effects & ANEW:
+        form["amount"].label.text = t("Granted in all from now on")
+    if "claim-unspent" in effects:
+        form["amount"].label.text = t("How much is to be paid back?")
     if "reply" in effects:
         form["answer"].label.text = t("Your answer")
     outcome = Outcome()
-    if form.validate_on_submit():
+    if not accounts.summing() and form.validate_on_submit():
         carried = prepared(form)
         if carried is not None:
             typed = inputs.typed(form, transition)
+            if posts:
+                typed.setdefault("report", {})["accounts"] = accounts.typed(form)
             outcome = carry_out(view, actor, transition.key, form, typed, carried)
         if outcome.result is not None:
             said(view, transition, _done(transition))
@@ -101,6 +150,8 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
         "form": form,
         "wanted": wanted,
         "fields": inputs,
+        "lines": accounts.rows(view, form) if posts else [],
+        "add_up": accounts.total,
         "preview": preview.announced(view) if "announce" in effects else None,
         "danger": bool(effects & FINAL),
         "rows": [*_rows(view, words), *_heard(view, effects), *_settled(view, effects, words)],
@@ -113,7 +164,8 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
 
 
 def _done(transition: Transition) -> str:
-    found = [text for effect, text in DONE.items() if effect in transition.effects]
+    words = DONE | OF_REPORT if transition.to == STAY else DONE
+    found = [text for effect, text in words.items() if effect in transition.effects]
     return t(found[-1]) if found else t("It is done.")
 
 

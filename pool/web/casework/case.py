@@ -33,10 +33,16 @@ CONTACT = (
 UNSAID = frozenset({"question-none", "hearing-none", "hearing-going-on"})
 """Reasons why not that go without saying: nobody misses what answers a question or ends a hearing
 where none is, and that one is going on stands on top of the page."""
-BACK = frozenset({"undo", "reopen", "revoke"})
-"""Effects that take back what was decided: never what a page asks for first."""
-BESIDES = frozenset({"hear", "complain"})
-"""Effects of what is done now and then, after what brings the case on."""
+BACK = frozenset({"undo", "reopen", "revoke"}) | frozenset(
+    {
+        *("raise", "lower", "stop-rest", "payment-failed", "carry-over", "return-report"),
+        *("write-off", "return-undone"),
+    }
+)
+"""Effects that take back or change what was decided or paid: never what a page asks for first."""
+BESIDES = frozenset({"hear", "complain", "vouchers"})
+"""Effects of what is done now and then, or mostly by the applicant, after what brings the case
+on."""
 ON_TOP = ("title", "amount")
 """Questions whose answers stand at the head of the page."""
 
@@ -96,7 +102,9 @@ def offered(view: CaseView, actor: Actor) -> dict[str, list[dict[str, Any]]]:
             continue
         effects = frozenset(transition.effects)
         decides = transition.group == GROUP or bool({"announce", "reply"} & effects)
-        ends = view.definition.state(transition.target(view.case.state)).final
+        target = transition.target(view.case.state)
+        ends = view.definition.state(target).final
+        besides = bool(BESIDES & effects) or ("ask" in effects and target == view.case.state)
         last = bool(BACK & effects) or (ends and not decides)
         mine = bool(actor.roles & frozenset(transition.who))
         place = "open" if explanation.allowed else "blocked" if mine else "others"
@@ -105,7 +113,7 @@ def offered(view: CaseView, actor: Actor) -> dict[str, list[dict[str, Any]]]:
                 "label": words.text(transition.label),
                 "href": _address(view, transition),
                 "kind": "tertiary" if last else "secondary",
-                "rank": 3 if last else 0 if decides else 2 if BESIDES & effects else 1,
+                "rank": 3 if last else 0 if decides else 2 if besides else 1,
                 "refuses": transition.outcome == "refused",
                 "obstacles": wording.hindrances(explanation, view.definition, words),
             }

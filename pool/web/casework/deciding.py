@@ -48,8 +48,13 @@ def decision_form(view: CaseView, offered: list[Transition]) -> type[Form]:
     words = speak()
     wanted = [name for name in FIELDS if _asked(offered, name)]
     wanted += terms.names(view, offered)
+    own = terms.own_fields(view, wanted)
     base = inputs.form_class(
-        wanted, view.definition, words, files="What shows it: the mail or the minutes"
+        [name for name in wanted if name not in own],
+        view.definition,
+        words,
+        files="What shows it: the mail or the minutes",
+        more=own,
     )
     outcome = RadioField(
         "What was decided?",
@@ -199,7 +204,7 @@ def words_for(view: CaseView, offered: list[Transition]) -> dict[str, Any]:
         "when_part": _when(offered, "part"),
         "when_asked": {
             name: "outcome=" + "|".join(one.key for one in offered if one.input(name))
-            for name in (*terms.FIELDS, inputs.POSTS)
+            for name in (*terms.FIELDS, inputs.POSTS, inputs.INSTALMENTS)
         },
         "when_due": _when(offered, "part", "refused"),
     }

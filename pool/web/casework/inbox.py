@@ -33,12 +33,20 @@ WANTS = {
     wants.ASSESS: "Give your assessment",
     wants.WRITTEN: "The applicant has written: read and answer",
     wants.LATE: "What the applicant owes is late: remind them, or go on",
+    wants.CHECK: "Look into the vouchers",
+    wants.BACK: "A payment did not arrive: see where it is to go, and pay it again",
     wants.TELL: "Ring, or print and post a letter",
     wants.TROUBLE: "A mail did not get through",
 }
 """What is wanted, in words; of a move the pool's own label is said, or that it is to be decided."""
 DECIDE = "To be decided"
-PLACES = {wants.WRITTEN: "conversation", wants.VOTE: "ballot", wants.ASSESS: "assessments"}
+PLACES = {
+    wants.CHECK: "spot-check",
+    wants.BACK: "payee",
+    wants.WRITTEN: "conversation",
+    wants.VOTE: "ballot",
+    wants.ASSESS: "assessments",
+}
 """Parts of the case's page where a thing is done."""
 _TASKS = (wants.TELL, wants.TROUBLE)
 
@@ -97,6 +105,7 @@ def _inbox(form: ReadForm) -> str:
         news=news,
         new=new,
         asked=waiting(),
+        may_ask=who.user().has("chair", "secretariat"),
         several=len({pool for pool, held in reader.roles.items() if held}) > 1,
         kind_words={key: t(words) for key, words in KIND_WORDS.items() if key != "application"},
         due_words=listing.due_words(),
@@ -115,6 +124,14 @@ def _row(item: use.Item) -> dict[str, Any]:
 
 
 def _words(item: use.Item, want: int) -> str:
+    if want == wants.MOVE and item.instalment is not None:
+        part = item.instalment
+        return t(
+            "Pay instalment %(n)s of %(of)s: %(amount)s",
+            n=part.number,
+            of=part.of,
+            amount=speak().money(part.left),
+        )
     if want == wants.MOVE and item.step is not None:
         return t(DECIDE) if item.step.outcome else speak().text(item.step.label)
     return t(WANTS[want])

@@ -14,10 +14,12 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 
 from pool import money
+from pool.cases import waiting
 from pool.cases.opening import opening
 from pool.cases.view import CaseView
 from pool.render.words import Words
 from pool.web.casework.wording import ADVICE as ADVICE_WORDS
+from pool.web.casework.wording import CHECK_RESULTS as RESULT_WORDS
 from pool.web.casework.wording import GRANT_TYPES as GRANT_WORDS
 from pool.web.casework.wording import HOW
 from pool.web.context import now, read
@@ -25,8 +27,8 @@ from pool.web.forms import Form
 from pool.web.house import house
 from pool.web.language import t
 from workflows import deficit
-from workflows.definition import Definition, Option, Transition
-from workflows.vocabulary import ADVICE, GRANT_TYPES, MADE_WHERE
+from workflows.definition import STAY, Definition, Option, Transition
+from workflows.vocabulary import ADVICE, CHECK_RESULTS, GRANT_TYPES, MADE_WHERE
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
@@ -43,6 +45,8 @@ LABELS: Mapping[str, str] = {
     "source": "Who told it",
     "reference": "Reference in the accounts",
     "paid_on": "Paid on",
+    "failed_on": "Came back from the bank on",
+    "payment": "Which payment came back?",
     "returned": "Amount that came back",
     "returned_on": "Came back on",
     "note": "Remark for the journal",
@@ -67,6 +71,8 @@ LABELS: Mapping[str, str] = {
     "to_pool": "To which pool?",
     "complaint": "What does the complaint say?",
     "received_on": "Received on",
+    "result": "What came of it?",
+    "findings": "What was found",
 }
 
 HELP: Mapping[str, str] = {
@@ -92,14 +98,41 @@ HELP: Mapping[str, str] = {
     "until": "The case goes on by itself that day, and the promised day of the answer waits.",
     "to_pool": "It keeps its day of receipt, its answers and files, and gets a number there.",
     "complaint": "Write what it says, or what was said.",
+    "findings": "Needed where there are remarks. It is for the record; the applicant is not told "
+    "by itself.",
 }
 
 OF_EFFECT: Mapping[str, Mapping[str, str]] = {
     "postpone": {"reason": "It is sent to the applicant as you write it."},
     "forward": {"reason": "It is sent to the applicant as you write it."},
     "reopen": {"reason": "It is sent to the applicant as you write it."},
+    "payment-failed": {
+        "reason": "For the journal: what the bank said. The applicant is told that "
+        "the payment did not arrive, and asked to look at where it is to go.",
+        "failed_on": "Where the payment's year is closed, what came back is owed to the "
+        "municipality, and as much is set aside of the present year, whose budget grows by it.",
+    },
+    "return-undone": {
+        "reason": "For the journal: what was entered wrongly. The newest entry is taken back whole."
+    },
     "undo": {"reason": "For the journal. The applicant has not been told of the decision."},
     "settle": {"reference": "Needed where something is to be paid."},
+    "raise": {"amount": "What is granted in all from now on, what was paid already with it."},
+    "lower": {"amount": "What is granted in all from now on, what was paid already with it."},
+    "vouchers": {"note": "Where they were seen on paper: where they are kept."},
+    "claim": {"reason": "It is sent to the applicant as you write it."},
+    "return-report": {
+        "reason": "What is to be mended. It is sent to the applicant as you write it."
+    },
+    "claim-unspent": {
+        "amount": "What the report leaves; or another amount, where the vouchers do not bear it "
+        "out.",
+        "reasons": "It is sent to the applicant as you write it, with the day the money is due.",
+    },
+    "write-off": {
+        "reason": "For the journal: what was tried, and why no more is. The applicant is told that "
+        "the pool has closed the case without the money."
+    },
 }
 """What to know before filling in a field, where it differs by what is done."""
 
@@ -122,6 +155,7 @@ KINDS: Mapping[str, str] = {
     "report-participants": "number",
     "due_on": "date",
     "paid_on": "date",
+    "failed_on": "date",
     "returned_on": "date",
     "record-made_on": "date",
     "report-held": "yesno",
@@ -143,7 +177,10 @@ LONG = (
     "report-worked",
     "report-safety",
 )
-SHORT_LONG = ("reason", "note", "unheard", "record-took_part", "record-stayed_out", "report-links")
+SHORT_LONG = (
+    "findings", "reason", "note", "unheard", "record-took_part", "record-stayed_out",
+    "report-links",
+)  # fmt: skip
 MAY_BE_EMPTY = (
     "criterion", "record-stayed_out", "report-participants", "report-safety", "report-links",
 )  # fmt: skip
@@ -156,6 +193,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 POSTS = "by_post"
 """The input whose fields are one for each post of the budget: ``by_post-food``."""
+INSTALMENTS = "instalments"
+"""The input whose fields are lines of an amount and a day: ``instalments-0-amount``."""
+LINES = 6
+"""Lines for instalments on a page."""
 
 
 def names(transition: Transition) -> list[str]:
@@ -166,7 +207,7 @@ def names(transition: Transition) -> list[str]:
             found += [f"{wanted.name}-{part}" for part in PARTS[wanted.name]]
             if "report-income" in found and "accounts" not in transition.effects:
                 found.remove("report-income")
-        elif wanted.name != POSTS:
+        elif wanted.name not in (POSTS, INSTALMENTS):
             found.append(wanted.name)
     if "advice" in found and "amount" in found:  # what is advised, how much, and then why
         found.remove("amount")
@@ -180,7 +221,10 @@ def rows(name: str) -> int:
 
 
 def optional(transition: Transition, name: str) -> bool:
-    """Whether the field may be left empty. Parts of an optional record are needed together."""
+    """Whether the field may be left empty. Parts of an optional record are needed together. Which
+    payment it was is asked only where it must be said."""
+    if name == "payment":
+        return False
     wanted = transition.input(name.split("-", 1)[0])
     return name in MAY_BE_EMPTY or (wanted is not None and not wanted.required)
 
@@ -198,6 +242,8 @@ def help_of(transition: Transition, name: str) -> str | None:
     """What to know before filling in a field of a transition's page; English, to be translated."""
     if "recommend" in transition.effects and name in ADVISED:
         return ADVISED[name][1]
+    if name == "questions" and transition.to == STAY:  # about a report: no answer is promised
+        return "It is sent to the applicant as you write it."
     for effect in transition.effects:
         if name in OF_EFFECT.get(effect, ()):
             return OF_EFFECT[effect][name]
@@ -223,6 +269,9 @@ def _field(name: str, definition: Definition, words: Words, *, advised: bool) ->
     if name == "grant_type":
         pairs = [(key, t(GRANT_WORDS[key])) for key in GRANT_TYPES]
         return RadioField(label, choices=choices(pairs), validate_choice=False)
+    if name == "result":
+        pairs = [(key, t(RESULT_WORDS[key])) for key in CHECK_RESULTS]
+        return RadioField(label, choices=choices(pairs), validate_choice=False)
     if name == "to_pool":
         return RadioField(label, choices=choices(_pools(definition, words)), validate_choice=False)
     if name in ("report-held", "early_start"):
@@ -242,19 +291,26 @@ def _pools(definition: Definition, words: Words) -> list[tuple[str, str]]:
     return [
         (other.key, words.text(other.name))
         for other in house().definitions.all()
-        if other.key != definition.key and opening(read(), other.key, now()).closed is None
+        if other.key != definition.key
+        and opening(read(), other.key, now(), waits=waiting.states(other)).closed is None
     ]
 
 
 def form_class(
-    wanted: Collection[str], definition: Definition, words: Words, *, files: str | None = None
+    wanted: Collection[str],
+    definition: Definition,
+    words: Words,
+    *,
+    files: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> type[Form]:
-    """A form with the fields ``wanted``, the version the page was made from, and, where
-    ``files`` is their label, files."""
+    """A form with the fields ``wanted``, the version the page was made from, ``more`` fields by
+    name, and, where ``files`` is their label, files."""
     advised = "advice" in wanted
     fields: dict[str, Any] = {
         name: _field(name, definition, words, advised=advised) for name in wanted
     }
+    fields |= more or {}
     fields["state_version"] = HiddenField()
     if files:
         fields["files"] = MultipleFileField(files)
@@ -266,6 +322,7 @@ def defaults(wanted: Collection[str], view: CaseView, today: date) -> dict[str, 
     days = {
         "due_on": today + timedelta(days=view.definition.answer_days),
         "paid_on": today,
+        "failed_on": today,
         "returned_on": today,
         "record-made_on": today,
         "received_on": today,
@@ -277,8 +334,8 @@ def defaults(wanted: Collection[str], view: CaseView, today: date) -> dict[str, 
         found["grant_type"] = GRANT_TYPES[0]
     if "early_start" in wanted:
         found["early_start"] = "no"
-    if "returned" in wanted and used is not None:
-        owed = facts.paid - facts.returned - used
+    if "returned" in wanted and (used is not None or "repay" in view.due):
+        owed = facts.paid - facts.returned - (used or 0)
         if owed > 0:
             found["returned"] = money.show(owed, unit=False)
     found["state_version"] = str(view.case.state_version)
@@ -301,6 +358,17 @@ def by_post(form: Form) -> dict[str, Any]:
     }
 
 
+def instalments(form: Form) -> list[dict[str, Any]]:
+    """What was typed in each line; empty where nothing was."""
+    lines = [
+        {part: form[name].data or "" for part in ("amount", "due_on")
+         if (name := f"{INSTALMENTS}-{line}-{part}") in form}
+        for line in range(LINES)
+    ]  # fmt: skip
+    found = [line if any(str(one).strip() for one in line.values()) else {} for line in lines]
+    return found if any(found) else []
+
+
 def typed(form: Form, transition: Transition, *, demanded: Collection[str] = ()) -> dict[str, Any]:
     """The raw inputs of the transition as they were typed. An optional record of which nothing
     but the day that stood there was typed is none, unless it is ``demanded``."""
@@ -310,6 +378,10 @@ def typed(form: Form, transition: Transition, *, demanded: Collection[str] = ())
             posts = by_post(form)
             if any(str(one).strip() for one in posts.values()):
                 raw[POSTS] = posts
+            continue
+        if wanted.name == INSTALMENTS:
+            if lines := instalments(form):
+                raw[INSTALMENTS] = lines
             continue
         if wanted.name not in PARTS:
             if wanted.name in form:

@@ -39,6 +39,8 @@ DUE = {
     "report": "the report",
     "hearing": "the applicant’s comments",
     "resume": "the case goes on",
+    "vouchers": "the vouchers",
+    "repay": "money to be paid back",
 }
 """What is due, under its day."""
 SORT_WORDS = {

@@ -4,7 +4,7 @@ same templates and data as the letter, and written nowhere."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,8 @@ class Preview:
     amount: int
     free: int
     to: str | None
+    earmarked: bool = False
+    """``free`` is what is left of the earmark it comes out of."""
 
     @property
     def left(self) -> int:
@@ -75,6 +77,7 @@ def make(
         decided_on=record.get("made_on") or local_day(moment),
         signer=actor.name,
         given=terms.of_values(values),
+        earmark=values.get("earmark"),
     )
 
 
@@ -95,7 +98,7 @@ def announced(view: CaseView) -> Preview | None:
         reasons=made.reasons,
         decided_on=made.made_on,
         signer=made.actor_name,
-        given=terms_of(made),
+        given=terms_of(read(), view.definition, made),
     )
 
 
@@ -108,6 +111,7 @@ def _letter(
     decided_on: date,
     signer: str,
     given: Terms,
+    earmark: int | None = None,
 ) -> Preview:
     template, data = letters.decision_letter(
         view.definition,
@@ -121,9 +125,9 @@ def _letter(
         signer=signer,
         terms=given,
     )
-    return _shown(
-        view.case, template, data, amount=amount, free=view.facts.free, to=view.applicant.email
-    )
+    free = view.facts.free if earmark is None else view.facts.earmarks.get(earmark, 0)
+    shown = _shown(view.case, template, data, amount=amount, free=free, to=view.applicant.email)
+    return replace(shown, earmarked=earmark is not None)
 
 
 def of_draft(case: Case, to: str | None, draft: DraftLetter, *, free: int = 0) -> Preview:

@@ -4,24 +4,30 @@ facts as sentences to begin the reasons with. Each only where the pool's rules a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+from wtforms import Field, SelectField, StringField
 
 from pool import money
 from pool.cases.letters_terms import Terms
 from pool.cases.view import CaseView
+from pool.models.ledger import Account
 from pool.render.words import Words, words
 from pool.web.apply.shown import in_words
 from pool.web.casework import inputs
+from pool.web.context import read
 from pool.web.forms import Form
-from pool.web.language import speak
+from pool.web.language import speak, t
 from workflows import values
 from workflows.definition import Transition
 
 INSERT = "insert-"
 """What a button's value begins with that puts a sentence into the reasons."""
-FIELDS = ("conditions", "grant_type", "advance", "early_start")
+FIELDS = ("earmark", "conditions", "grant_type", "advance", "early_start")
 
 
 def names(view: CaseView, offered: Sequence[Transition]) -> list[str]:
@@ -29,9 +35,49 @@ def names(view: CaseView, offered: Sequence[Transition]) -> list[str]:
     found = [name for name in FIELDS if any(one.input(name) for one in offered)]
     if not view.case.urgent and "early_start" in found:
         found.remove("early_start")
+    if "earmark" in found and not view.facts.earmarks:
+        found.remove("earmark")
     if any(one.input(inputs.POSTS) for one in offered):
         found += [f"{inputs.POSTS}-{key}" for key in asked_by_post(view)]
+    if any(one.input(inputs.INSTALMENTS) for one in offered):
+        found += [f"{inputs.INSTALMENTS}-{line}-{part}" for line, part in _LINES]
     return found
+
+
+_LINES = [(line, part) for line in range(inputs.LINES) for part in ("amount", "due_on")]
+
+
+def own_fields(view: CaseView, names: Collection[str]) -> dict[str, Field]:
+    """Those of ``names`` that are made of what the case's year has, or line by line."""
+    found: dict[str, Any] = {}
+    if "earmark" in names:
+        pairs = [("", t("Out of what is free"))]
+        pairs += [
+            (str(one.id), t("%(purpose)s: %(left)s left", purpose=one.label,
+                            left=speak().money(one.balance)))
+            for one in _earmarks(view)
+        ]  # fmt: skip
+        found["earmark"] = SelectField(
+            "Out of which money?", choices=inputs.choices(pairs), validate_choice=False
+        )
+    for line, part in _LINES:
+        name = f"{inputs.INSTALMENTS}-{line}-{part}"
+        if name in names:
+            found[name] = StringField(
+                t("Amount of instalment %(n)s, kr.", n=line + 1)
+                if part == "amount"
+                else t("Instalment %(n)s is paid from, day.month.year", n=line + 1)
+            )
+    return found
+
+
+def _earmarks(view: CaseView) -> list[Account]:
+    rows = read().execute(
+        select(Account)
+        .where(col(Account.id).in_(list(view.facts.earmarks)))
+        .order_by(col(Account.id))
+    )
+    return list(rows.scalars())
 
 
 def asked_by_post(view: CaseView) -> dict[str, int]:
@@ -80,6 +126,9 @@ def of_values(given: Mapping[str, Any]) -> Terms:
         guarantee=given.get("grant_type") == "deficit",
         advance=given.get("advance"),
         early_start=bool(given.get("early_start")),
+        instalments=[
+            (part["amount"], part["due_on"]) for part in given.get(inputs.INSTALMENTS) or ()
+        ],
     )
 
 

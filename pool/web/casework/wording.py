@@ -36,6 +36,13 @@ EVENTS = {
     "case.grant-part": ("Granted in part", "ok"),
     "case.refuse": ("Refused", "stop"),
     "case.pay": ("Marked as paid", "paid"),
+    "case.carry-over": ("Carried over to the next year", "ok"),
+    "case.wait": ("On the waiting list", "wait"),
+    "case.wait-over": ("Off the waiting list", "new"),
+    "case.pay-instalment": ("Instalment paid", "paid"),
+    "case.raise": ("The grant was raised", "ok"),
+    "case.lower": ("The grant was lowered", "stop"),
+    "case.stop-rest": ("The rest of the grant is not paid", "stop"),
     "case.report": ("Report received", "ok"),
     "case.return": ("Money came back", "paid"),
     "case.close": ("Case closed", "done"),
@@ -86,6 +93,31 @@ EVENTS = {
     "case.settle": ("Settled", "paid"),
     "case.lapse-advance": ("Lapsed, and the advance claimed back", "stop"),
     "case.close-advance": ("Closed", "done"),
+    "case.ask-report": ("Question about the report sent", "wait"),
+    "case.answer-report": ("Answer about the report received", "new"),
+    "case.payee": ("It was said who is to be paid", "ok"),
+    "case.payee-revealed": ("The CPR number was shown", "plain"),
+    "case.payment-failed": ("The payment did not arrive: set aside anew", "stop"),
+    "case.payment-failed-late": ("The payment did not arrive: set aside anew", "stop"),
+    "case.settlement-failed": ("The payment did not arrive: set aside anew", "stop"),
+    "case.pay-again": ("Marked as paid again", "paid"),
+    "case.stop-rest-late": ("The rest of the grant is not paid", "stop"),
+    "case.return-undone": ("Money entered as come back: taken out again", "void"),
+    "case.payment-listed": ("Put on a payment list", "wait"),
+    "case.payment-released": ("The payment list was released", "ok"),
+    "case.payment-unlisted": ("Taken off the payment list", "stop"),
+    "case.vouchers": ("Vouchers received", "new"),
+    "case.spot-check": ("The accounts were looked into", "ok"),
+    "case.lapse-unreported": ("Lapsed without a report, and the money claimed back", "stop"),
+    "case.close-claimed": ("Closed", "done"),
+    "case.return-report": ("The report was sent back", "wait"),
+    "case.return-accounts": ("The accounts were sent back", "wait"),
+    "case.return-accounts-advance": ("The accounts were sent back", "wait"),
+    "case.claim-unspent": ("Money was asked back", "stop"),
+    "case.write-off": ("Closed, and written off what did not come back", "done"),
+    "deadline.report-soon": ("The report is due soon: the applicant is told", "plain"),
+    "deadline.vouchers": ("The day the vouchers were due has passed", "wait"),
+    "deadline.repay": ("The day the money was to be back has passed", "stop"),
     "deadline.resume": ("The day it was postponed to has come", "new"),
     "deadline.promise": ("The promised day has passed", "stop"),
     "deadline.answer": ("The day the answer was due has passed", "wait"),
@@ -100,6 +132,8 @@ DEADLINES = {
     "promise": "Answer promised by",
     "answer": "Applicant's answer due",
     "report": "Report due",
+    "vouchers": "Vouchers due",
+    "repay": "Money to be back by",
     "hearing": "Comments from the applicant until",
 }
 
@@ -119,6 +153,9 @@ GRANT_TYPES = {
     "deficit": "A deficit guarantee: paid after the accounts, never more than the deficit",
 }
 """How money can be granted."""
+
+CHECK_RESULTS = {"good": "Good: the vouchers bear the accounts out", "remarks": "Remarks"}
+"""What came of looking into accounts."""
 
 TOLD = {"phone": "Told by telephone", "paper": "Printed and posted"}
 """How somebody without e-mail was told."""
@@ -145,10 +182,14 @@ TEMPLATES = {
     "decision-part": "Decision: granted in part",
     "decision-refused": "Decision: refused",
     "payment": "Payment notice",
+    "payment-failed": "A payment did not arrive",
+    "payee-told": "Told where the money is to go",
     "report-due": "The report is due",
     "report-reminder": "Reminder of the report",
     "withdrawn": "Withdrawal confirmed",
     "lapsed": "Notice of lapse",
+    "claim": "Money is asked back",
+    "report-returned": "The report is to be made anew",
     "closed": "The case is closed",
     "suggestion-received": "Receipt for a suggestion",
     "suggestion-answered": "Answer to a suggestion",
@@ -162,8 +203,15 @@ TEMPLATES = {
     "applicant-wrote": "The applicant has written",
     "applicant-withdrew": "The applicant withdrew",
     "report-received": "The report has come",
+    "vouchers-wanted": "Vouchers are wanted",
+    "vouchers-received": "Vouchers have come",
     "supported": "Newly supported activity",
     "low-balance": "The pool is running low",
+    "waiting": "On the waiting list",
+    "waiting-over": "Off the waiting list",
+    "pool-empty": "The pool is used up",
+    "pool-refilled": "The pool has money again",
+    "chain-heads": "The newest links of the chains",
     "alarm": "Alarm",
     "signin-reset": "Link to a new password",
     "vote-wanted": "A vote is wanted",
@@ -176,6 +224,7 @@ TEMPLATES = {
     "meeting-off": "A meeting is called off",
     "reopened": "The case is taken up again",
     "revoked": "The grant is taken back",
+    "changed": "Decision: the grant is changed",
     "forwarded": "Sent to another pool",
     "settled": "The accounts are settled",
     "support-ended": "No longer supported",
@@ -233,11 +282,14 @@ def event_entry(
         title = f"{title}: {t(ADVICE[data['advice']])}"
     if data.get("template") in TEMPLATES:
         title = f"{title}: {t(TEMPLATES[data['template']])}"
-    if data.get("outcome") == "granted":  # of what was asked for nobody knows
+    if data.get("outcome") == "granted" and "changes" not in data:  # what was asked is not known
         title = t("Granted")
-    amount = data.get("amount") or data.get("released")
+    amount = data.get("amount") or data.get("owed") or data.get("written_off")
+    amount = amount or data.get("released")
     if isinstance(amount, int) and amount:
         title += f": {words.money(amount)}"
+    if data.get("result") in CHECK_RESULTS:
+        title = f"{title}: {t(CHECK_RESULTS[data['result']])}"
     lines = [
         _line(key, str(value))
         for key, value in (event.personal or {}).items()
@@ -248,6 +300,10 @@ def event_entry(
         monthly = event.effective_precision == "month"
         day = words.month(event.effective_on) if monthly else words.day(event.effective_on)
         note = t("About %(day)s", day=day)
+    if (data.get("draw") or {}).get("drawn") and access.opens(reader, "voucher"):
+        note = t("Drawn for a spot check.")
+    if waived := data.get("waived"):
+        note = t("%(amount)s was left, and let go of.", amount=words.money(waived))
     return {
         "title": title,
         "at": event.recorded_at,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from pool.cases import waiting
 from pool.cases.opening import Opening, opening
 from pool.cases.starting import takes_suggestions
 from pool.meetings.calendar import published
@@ -64,7 +65,10 @@ def pool(pool_key: str) -> str:
 
 
 def _card(definition: Definition) -> PoolCard:
-    return PoolCard(definition, opening(read(), definition.key, now()))
+    return PoolCard(
+        definition,
+        opening(read(), definition.key, now(), waits=waiting.states(definition)),
+    )
 
 
 def _labels(options: tuple[Option, ...]) -> list[dict[str, str]]:
