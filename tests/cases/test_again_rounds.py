@@ -12,15 +12,27 @@ from sqlmodel import select
 import pool.ledger as ledger
 from pool import journal
 from pool.cases import deadlines
+from pool.cases.effects_reports import repay_day
 from pool.cases.errors import Invalid, Refused
 from pool.cases.house import Definitions
+from pool.clock import local_day
 from pool.db import Database
 from pool.models.casework import ChecklistMark, DecisionEnd, Hearing
 from pool.models.ledger import Transfer
 from pool.models.outbox import Message
 from pool.outbox import claiming
 from tests.cases.test_again import ends, messages, sent, standing, view
-from tests.support.district import FREE, POOL, make_district, to_checked, to_decided
+from tests.support.district import (
+    FREE,
+    POOL,
+    make_district,
+    never_drawn,
+    pay,
+    reminded,
+    report,
+    to_checked,
+    to_decided,
+)
 from tests.support.district import apply as apply_district
 from tests.support.district import to_recommended as recommend
 from tests.support.house import RECORD, REPORT, World
@@ -30,7 +42,8 @@ WHY = "Forudsætningen om et åbent arrangement brast."
 
 
 @pytest.fixture
-def district(database: Database, now: datetime) -> World:
+def district(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
+    never_drawn(monkeypatch)
     return make_district(database, now)
 
 
@@ -99,7 +112,7 @@ def test_a_guarantee_that_lapsed_and_was_reopened_is_settled_with_its_own_accoun
 ) -> None:
     case_id = guarantee(district)
     assert "report" in due(district, case_id)
-    no_deficit = {**REPORT, "spent": "5.000", "income": "6.000"}
+    no_deficit = report("5.000", income="6.000")
     district.do(case_id, "applicant", "accounts", report=no_deficit)
     district.do(case_id, "sofie", "lapse", reason="Regnskabet har intet underskud.")
     district.do(case_id, "sofie", "reopen", reason="Regnskabet var forkert.")
@@ -112,29 +125,31 @@ def test_a_guarantee_that_lapsed_and_was_reopened_is_settled_with_its_own_accoun
     recommend(district, case_id)
     district.do(case_id, "sofie", "grant", record=dict(RECORD), grant_type="deficit")
     district.do(case_id, "sofie", "announce-grant")
-    district.do(
-        case_id, "applicant", "accounts", report={**REPORT, "spent": "9.000", "income": "1.000"}
-    )
-    district.do(case_id, "ole", "settle", reference="B-1", paid_on="2026-03-02")
+    district.do(case_id, "applicant", "accounts", report=report("9.000", income="1.000"))
+    pay(district, case_id)
     district.do(case_id, "sofie", "close")
     assert standing(district, POOL)[3] == FREE - 800_000
 
 
 def test_an_advance_without_accounts_is_claimed_back_and_the_case_closed(district: World) -> None:
     case_id = guarantee(district, advance="4.000")
-    district.do(case_id, "ole", "pay-advance", reference="B-1", paid_on="2026-03-02")
+    pay(district, case_id)
+    reminded(district, case_id)
     district.do(case_id, "sofie", "lapse-advance", reason="Vi har rykket tre gange.")
-    assert (district.case(case_id).state, due(district, case_id)) == ("claimed", {})
+    assert (district.case(case_id).state, due(district, case_id)) == (
+        "claimed",
+        {"repay": repay_day(local_day(district.now))},
+    )
     with district.database.read() as session:
         [letter] = session.exec(select(Message).where(Message.template == "lapsed")).all()
         assert (letter.data["owed"], letter.data["reason"]) == (400_000, "Vi har rykket tre gange.")
         assert "guidance" in letter.data
     assert standing(district, POOL)[3] == FREE - 400_000
     with pytest.raises(Refused) as owed:
-        district.do(case_id, "sofie", "close-advance")
-    assert codes(owed) == ["advance-out"]
+        district.do(case_id, "sofie", "close-claimed")
+    assert codes(owed) == ["still-out"]
     district.do(case_id, "ole", "return", returned="4.000", returned_on="2026-03-02")
-    district.do(case_id, "sofie", "close-advance")
+    district.do(case_id, "sofie", "close-claimed")
     assert (district.case(case_id).state, standing(district, POOL)[3]) == ("closed", FREE)
 
 

@@ -17,12 +17,24 @@ from pool.cases.errors import Refused
 from pool.db import Database
 from pool.models.case import Decision
 from pool.models.outbox import Message
-from tests.support.district import FREE, POOL, apply, make_district, to_recommended, to_screened
-from tests.support.house import RECORD, REPORT, World
+from tests.support.district import (
+    FREE,
+    PAYEE,
+    POOL,
+    apply,
+    make_district,
+    never_drawn,
+    pay,
+    report,
+    to_recommended,
+    to_screened,
+)
+from tests.support.house import RECORD, World
 
 
 @pytest.fixture
-def world(database: Database, now: datetime) -> World:
+def world(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
+    never_drawn(monkeypatch)
     return make_district(database, now)
 
 
@@ -59,7 +71,7 @@ def guarantee(world: World, *, advance: str = "", amount: str = "") -> int:
 
 
 def accounts(world: World, case_id: int, spent: str, income: str) -> None:
-    world.do(case_id, "applicant", "accounts", report={**REPORT, "spent": spent, "income": income})
+    world.do(case_id, "applicant", "accounts", report=report(spent, income=income))
 
 
 def test_the_letter_says_on_what_terms(world: World) -> None:
@@ -151,8 +163,12 @@ def test_a_guarantee_pays_the_deficit_and_no_more(world: World) -> None:
     accounts(world, case_id, "12.000", "7.000")
     with pytest.raises(Refused) as bare:
         world.do(case_id, "ole", "settle")
-    assert "no-reference" in [o.code for o in bare.value.explanation.obstacles]
-    world.do(case_id, "ole", "settle", reference="B-2", paid_on="2026-03-02")
+    assert {"payee-missing", "not-by-list"} <= {o.code for o in bare.value.explanation.obstacles}
+    world.do(case_id, "applicant", "payee", payee=dict(PAYEE))
+    with pytest.raises(Refused) as by_hand:
+        world.do(case_id, "ole", "settle", reference="B-2", paid_on="2026-03-02")
+    assert [o.code for o in by_hand.value.explanation.obstacles] == ["not-by-list"]
+    pay(world, case_id, reference="B-2")
     found = figures(world)
     assert (found["granted"], found["returned"], found["paid"]) == (950_000, 450_000, 500_000)
     assert found["free"] == FREE - 500_000
@@ -176,14 +192,17 @@ def test_an_advance_counts(world: World, spent: str, income: str, to_pay: int, o
     with pytest.raises(Refused) as same:
         world.do(case_id, "sofie", "pay-advance", reference="B-1", paid_on="2026-03-02")
     assert "same-person" in [o.code for o in same.value.explanation.obstacles]
-    world.do(case_id, "ole", "pay-advance", reference="B-1", paid_on="2026-03-02")
+    pay(world, case_id)
     told = letter(world, case_id, "payment")
     assert (told.data["amount"], told.data["advance"]) == (400_000, True)
     assert told.data["report_by"] is not None
     with pytest.raises(Refused):
         world.do(case_id, "karim", "reopen", reason="Der er udbetalt penge.")
     accounts(world, case_id, spent, income)
-    world.do(case_id, "ole", "settle", reference="B-2", paid_on="2026-03-02")
+    if to_pay:
+        pay(world, case_id, reference="B-2")
+    else:
+        world.do(case_id, "ole", "settle")
     found = figures(world)
     assert found["paid"] == 400_000 + to_pay
     assert found["disposed"] == 400_000 + to_pay

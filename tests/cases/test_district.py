@@ -24,18 +24,23 @@ from tests.support.district import (
     POOL,
     apply,
     make_district,
+    mark,
+    never_drawn,
+    pay,
+    report,
     to_decided,
     to_granted,
     to_recommended,
     to_screened,
 )
-from tests.support.house import RECORD, REPORT, World
+from tests.support.house import RECORD, World
 
 ASKED = 950_000
 
 
 @pytest.fixture
-def world(database: Database, now: datetime) -> World:
+def world(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
+    never_drawn(monkeypatch)
     return make_district(database, now)
 
 
@@ -78,10 +83,10 @@ def test_from_application_to_closing(world: World) -> None:
     )  # fmt: skip
     world.do(case_id, "karim", "announce-grant")
     with pytest.raises(Refused) as same:
-        world.do(case_id, "sofie", "pay", reference="B-9", paid_on="2026-03-02")
+        pay(world, case_id, "sofie", reference="B-9")
     assert [o.code for o in same.value.explanation.obstacles] == ["same-person"]
-    world.do(case_id, "ole", "pay", reference="B-9", paid_on="2026-03-02")
-    world.do(case_id, "applicant", "report", report={**REPORT, "spent": "6.500"})
+    mark(world, case_id, reference="B-9")
+    world.do(case_id, "applicant", "report", report=report("6.500"))
     world.do(case_id, "ole", "return", returned="500", returned_on="2026-03-02")
     world.do(case_id, "sofie", "close")
     case = world.case(case_id)
@@ -96,12 +101,13 @@ def test_from_application_to_closing(world: World) -> None:
         assert figures(session) == (700_000, 650_000, FREE - 650_000)
     assert kinds == [
         "case.received", "case.ask", "case.answer", "case.screening", "case.screen",
-        "case.recommend", "case.grant-part", "case.announce-grant", "case.pay",
-        "case.report", "case.return", "case.close",
+        "case.recommend", "case.grant-part", "case.announce-grant", "case.payee",
+        "case.payment-listed",
+        "case.payment-released", "case.pay", "case.report", "case.return", "case.close",
     ]  # fmt: skip
     assert [template for template, _ in told(world, case_id)] == [
         "receipt", "new-case", "question", "answer-received", "decision-part", "supported",
-        "payment", "report-received", "closed",
+        "payee-told", "payment", "report-received", "closed",
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, func, select
 from pool.models.case import Applicant, Case, Decision
 
 NOW = datetime(2024, 5, 2, 10, 0, tzinfo=UTC)
+MADE_ON = date(2024, 5, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def granted_case(
     pool: str = "urban-life",
     amount: int = 100,
     announced_at: datetime | None = NOW,
+    made_on: date = MADE_ON,
 ) -> Granted:
     """A new case of ``pool`` that was granted ``amount`` øre; None: not announced yet."""
     number = session.exec(select(func.count()).select_from(Case)).one() + 1
@@ -52,11 +54,15 @@ def granted_case(
     )
     session.add(case)
     session.flush()
-    return Granted(case.id or 0, decide(session, case.id or 0, amount, announced_at))
+    return Granted(case.id or 0, decide(session, case.id or 0, amount, announced_at, made_on))
 
 
 def decide(
-    session: Session, case_id: int, amount: int = 100, announced_at: datetime | None = NOW
+    session: Session,
+    case_id: int,
+    amount: int = 100,
+    announced_at: datetime | None = NOW,
+    made_on: date = MADE_ON,
 ) -> int:
     """One more decision of the case; its id."""
     number = session.exec(
@@ -67,7 +73,7 @@ def decide(
         number=number + 1,
         outcome="full",
         amount=amount,
-        made_on=date(2024, 5, 2),
+        made_on=made_on,
         made_how="system",
         actor_name="The Chair",
         recorded_at=NOW,

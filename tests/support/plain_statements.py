@@ -12,6 +12,10 @@ WITH told AS (  -- decisions about a day that counts, and told to the applicant 
 ), inforce AS (  -- the newest of them of each case
   SELECT d.* FROM told d
   WHERE NOT EXISTS (SELECT 1 FROM told e WHERE e.case_id = d.case_id AND e.number > d.number)
+), firstly AS (  -- by which decision each grant was made, however often it was changed since
+  SELECT d.id AS last_id, f.* FROM inforce d JOIN decision f ON f.case_id = d.case_id
+    AND f.number = (SELECT max(g.number) FROM decision g WHERE g.case_id = d.case_id
+      AND g.number <= d.number AND g.changes_id IS NULL)
 ), came AS (  -- cases that had come by then; of an imported one only its decision's day is known
   SELECT c.*, a.kind AS applicant_kind, a.organisation
   FROM grant_case c JOIN applicant a ON a.id = c.applicant_id
@@ -70,7 +74,7 @@ WITH told AS (  -- decisions about a day that counts, and told to the applicant 
   SELECT c.id, c.number, c.title, c.organisation, c.applicant_kind, c.focus_area, c.place,
     c.kind, c.channel, c.asked, c.received_at, c.promised_on, c.closed_at,
     CASE WHEN again.id IS NULL THEN d.outcome END AS outcome, d.outcome AS was,
-    d.made_on, d.made_precision, d.made_how, d.criterion, d.announced_at,
+    f.made_on, f.made_precision, f.made_how, d.criterion, f.announced_at,
     CASE WHEN d.member_unit THEN 1 ELSE 0 END AS unit,
     coalesce(m.granted, 0) AS granted, coalesce(m.returned, 0) AS returned,
     coalesce(m.paid, 0) AS paid, coalesce(m.held, 0) AS held,
@@ -78,6 +82,7 @@ WITH told AS (  -- decisions about a day that counts, and told to the applicant 
       WHEN d.outcome = 'refused' THEN 0 ELSE 1 END AS given
   FROM came c
   LEFT JOIN inforce d ON d.case_id = c.id
+  LEFT JOIN firstly f ON f.last_id = d.id
   LEFT JOIN decision_end again ON again.decision_id = d.id AND again.how = 'reopened'
     AND again.ended_at <= :known AND again.effective_on <= :cut
   LEFT JOIN ofcase m ON m.case_id = c.id

@@ -34,6 +34,10 @@ _PLAIN: Mapping[str, Any] = {
         {"label": {"da": "Mad og drikke", "en": "Food and drink"}, "amount": 300_050},
         {"label": {"da": "Materialer", "en": "Materials"}, "amount": 500_000},
     ],
+    "instalments": [
+        {"amount": 500_050, "due_on": "2024-11-01"},
+        {"amount": 300_000, "due_on": "2025-02-01"},
+    ],
 }
 
 NASTY = (

@@ -14,11 +14,11 @@ import pypdfium2  # type: ignore[import-untyped]
 from sqlmodel import Session, col, select
 
 import pool.identity as identity
-from pool import files
+from pool import files, plan
 from pool.cases import conversation, drafts, letters, notes, recusal, starting, submit
 from pool.cases.access import NEVER_SENT
 from pool.cases.commands import Submission
-from pool.identity.actor import applicant
+from pool.identity.actor import SYSTEM, applicant
 from pool.models.case import CaseFile
 from pool.models.meetings import AgendaItem
 from pool.models.outbox import Document, Message
@@ -31,6 +31,8 @@ from pool.summary import model as summary_of
 from pool.web.apply import steps
 from tests.meetings import ballot_box
 from tests.meetings.scene import Scene
+from tests.payments.scene import CVR
+from tests.payments.scene import Scene as Payments
 from tests.support.district import APPLICATION, POOL, apply, to_decided, to_recommended
 from tests.support.house import REPORT, World
 from workflows.definition import SHORT, START
@@ -90,12 +92,13 @@ def build(world: World) -> Marked:
     sanne = world.actor("sanne", POOL)
     notes.note(world.house, world.new_id(), cases["agenda"], "Kfjgrund", sanne, world.now)
     to_decided(world, cases["decided"], "refuse", reasons="Kfjgrund: prisen er for høj.")
-    to_decided(world, cases["paid"])
+    set_aside = _plan(world)
+    to_decided(world, cases["paid"], earmark=set_aside)
     world.do(cases["paid"], "sofie", "announce-grant")
-    world.do(cases["paid"], "olga", "pay", reference="Kfjgrund-9", paid_on=f"{world.now:%Y-%m-%d}")
+    by_list(world, cases["paid"], "olga", "ole", "Kfjgrund-9")
     world.do(
         cases["paid"], "applicant", "report",
-        report={**REPORT, "worked": "Vjkabeskrivelse", "spent": "9.500"},
+        report={**REPORT, "worked": "Vjkabeskrivelse", "accounts": accounts(world)},
     )  # fmt: skip
     world.do(cases["asked"], "sofie", "ask", questions="Kfjgrund?", due_on="2026-03-20")
 
@@ -115,7 +118,42 @@ def build(world: World) -> Marked:
     cases["suggested"] = _suggestion(world)
     marked.numbers.append(world.case(cases["suggested"]).number)
     _addresses(marked)
+    marked.arguments["account_id"] = [set_aside]
+    marked.arguments |= {"edition": [1], "move_id": [1]}
     return marked
+
+
+def accounts(world: World) -> dict[str, str]:
+    """All of it for food."""
+    posts = world.house.definitions.current(POOL).budget_posts
+    return {post.key: "9.500" if post.key == "food" else "0" for post in posts}
+
+
+def by_list(world: World, case_id: int, who: str, other: str, reference: str) -> None:
+    """Paid by a list that ``who`` prepared and ``other`` released."""
+    world.do(case_id, "applicant", "payee", payee=dict(CVR))
+    scene = Payments(world)
+    list_id = scene.prepared(case_id, who=who)
+    scene.release(list_id, other)
+    scene.pay_all(list_id, who, reference=reference)
+
+
+def _plan(world: World) -> int:
+    """A year of the plan with the pool in it, a move, and money of the pool set aside for a line;
+    returns the account it stands on."""
+    year = world.now.year
+    table = f"no,activity,focus_areas,y{year},note\n1,Haven,,100,\n2,Job,,50,\n3,Puljen,,5,\n"
+    beside = f'source = "Planen"\n[sums]\n{year} = "155"\n[pools]\n3 = "{POOL}"\n'
+    plan.load(world.house, table.encode(), beside.encode(), actor=SYSTEM, now=world.now)
+    order = plan.Order(
+        year=year, from_line=1, to_line=2, amount=1_000, decided_on=world.now.date(),
+        steering="Hørt", reason="Færre bede",
+    )  # fmt: skip
+    plan.move(world.house, order, command_id="moved", actor=SYSTEM, now=world.now)
+    return plan.earmark(
+        world.house, pool=POOL, year=year, label="Haven", amount=2_000_000, line=1,
+        command_id="earmarked", actor=SYSTEM, now=world.now,
+    )  # fmt: skip
 
 
 def _colleague(world: World, name: str, role: str) -> None:
@@ -197,6 +235,7 @@ def _addresses(marked: Marked) -> None:
         "pool_key": [POOL],
         "year": [world.now.year],
         "figure": ["granted", "paid", "free"],
+        "n": list(range(1, 9)),
         "edition_id": [edition],
         "spoken": ["da"],
         "form": ["csv", "xlsx"],

@@ -165,7 +165,7 @@ def test_a_grant_with_its_letter(mine: HostileClient, story: World, case_id: int
     page = _page(mine)
     assert "Du har fået støtte" in page.text
     assert "Arbejdsgruppen bevilgede det hele" in page.text
-    assert "Vi er ved at udbetale pengene" in page.text
+    assert "Før vi kan udbetale, skal vi vide, hvor pengene skal hen" in page.text
     letter = mine.get(page.link("Afgørelse"))
     assert letter.data.startswith(b"%PDF-")
     assert letter.content_type == "application/pdf"

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from pool.cases.all_effects import EFFECTS
+from pool.cases.effects_reports import REPAY, VOUCHERS
 from pool.cases.messages import How
 from pool.models.outbox import STATES
 from pool.outbox.templates import TEMPLATES
@@ -53,17 +54,20 @@ def test_every_kind_of_event_has_words(definitions: Mapping[str, Definition]) ->
 def test_every_mail_state_and_deadline_has_words() -> None:
     assert set(wording.TEMPLATES) == set(TEMPLATES)
     assert set(wording.MESSAGES) == set(STATES)
-    assert set(wording.DEADLINES) == set(listing.DUE) == set(DEADLINES) - set(RULE_DEADLINES)
+    kinds = set(DEADLINES) - set(RULE_DEADLINES) | {REPAY, VOUCHERS}
+    assert set(wording.DEADLINES) == set(listing.DUE) == kinds
     assert set(wording.HOW) == {"system", *MADE_WHERE}
     assert set(wording.TOLD) == set(get_args(How))
 
 
 def test_every_input_has_a_field_and_every_effect_a_word() -> None:
-    assert {name.split("-")[0] for name in inputs.LABELS} == set(INPUTS) - {"becomes"}
+    # given by the program, or asked for on a page or in rows of its own
+    elsewhere = {"becomes", "payee", "instalments", "earmark"}
+    assert {name.split("-")[0] for name in inputs.LABELS} == set(INPUTS) - elsewhere
     assert set(inputs.PARTS["record"]) == set(RECORD) - {"evidence", "precision"}
     assert set(inputs.PARTS["report"]) == set(REPORT)
-    # said by the decision page, beside another effect, or by the page of the new case
-    silent = {"decide", "hold", "void", "take-up"}
+    # said by the decision page, beside another effect, or by a page of its own
+    silent = {"decide", "hold", "void", "draw", "take-up", "payee"}
     assert set(acting.DONE) == set(EFFECTS) - silent
 
 

@@ -22,6 +22,7 @@ from pool.models.case import CaseFile
 from pool.models.identity import Person
 from pool.models.outbox import Message
 from pool.models.summary import SummaryEdition
+from pool.plan import closing
 from pool.summary import editions
 from pool.summary import editions_files as edition_files
 from pool.summary import editions_questions as questions
@@ -31,7 +32,14 @@ from tests.support.client import HostileClient
 from tests.support.house import World as Story
 from tests.support.house import make_world
 from tests.support.people import hold_link, make_person, sign_in
-from tests.web import world_later, world_meetings, world_votes
+from tests.web import (
+    world_books,
+    world_later,
+    world_meetings,
+    world_payments,
+    world_reports,
+    world_votes,
+)
 from workflows.definition import START
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -100,17 +108,22 @@ def build(app: Flask, database: Database, now: datetime) -> World:
         world.people[role] = make_person(database, f"Kim {role}", role, now=now)
     world.values |= {"filename": "favicon.svg", "pool_key": "urban-life", "year": now.year}
     world.values["figure"] = "granted"
+    world.values["steering.n"] = 1
     world.values["casework.export.kind"] = "csv"
     _door(world)
     _draft(world)
     _case(world)
     _entry(world)
     _plan(world)
+    _years(world)
     _import(world)
     _summary(world)
     world_later.add(world)
     world_meetings.add(world)
     world_votes.add(world)
+    world_books.add(world)
+    world_reports.add(world)
+    world_payments.add(world)
     return world
 
 
@@ -198,9 +211,40 @@ def _entry(world: World) -> None:
 
 
 def _plan(world: World) -> None:
-    table = f"no,activity,focus_areas,y{world.now.year},note\n1,Haven,byliv,100,\n"
-    beside = f'source = "Planen"\n[sums]\n{world.now.year} = "100"\n'
-    plan.load(world.story.house, table.encode(), beside.encode(), actor=SYSTEM, now=world.now)
+    """A year of two lines and a pool, with a move, and an earmark."""
+    house, now, year = world.story.house, world.now, world.now.year
+    table = (
+        f"no,activity,focus_areas,y{year},note\n1,Haven,byliv,100,\n2,Job,,50,\n3,Puljen,,96000,\n"
+    )
+    beside = f'source = "Planen"\n[sums]\n{year} = "96.150"\n[pools]\n3 = "urban-life"\n'
+    plan.load(house, table.encode(), beside.encode(), actor=SYSTEM, now=now)
+    order = plan.Order(
+        year=year, from_line=1, to_line=2, amount=1_000, decided_on=now.date(),
+        steering="Hørt", reason="Færre bede",
+    )  # fmt: skip
+    world.values |= {
+        "steering.edition": 1,
+        "steering.move_id": plan.move(house, order, command_id="moved", actor=SYSTEM, now=now),
+        "steering.account_id": plan.earmark(
+            house, pool="urban-life", year=year, label="Haven", amount=100_000, line=1,
+            command_id="earmarked", actor=SYSTEM, now=now,
+        ),
+    }  # fmt: skip
+
+
+def _years(world: World) -> None:
+    """A year that can be closed, and one that is."""
+    house, now, actor = world.story.house, world.now, world.story.actor("ole")
+    for years_ago in (1, 2):
+        year = now.year - years_ago
+        plan.open_year(
+            house, pool="urban-life", year=year, budget=0, source="test",
+            command_id=f"opened-{year}", actor=actor, now=now,
+        )  # fmt: skip
+        closing.begin(house, closing.Step(f"begun-{year}", "urban-life", year), actor, now)
+    closed = now.year - 2
+    closing.close(house, closing.Step("closed", "urban-life", closed), actor, now)
+    world.values |= {"steering.close_for_good.year": now.year - 1, "steering.owed.year": closed}
 
 
 def _import(world: World) -> None:
