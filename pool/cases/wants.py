@@ -56,11 +56,10 @@ SPOT_CHECK = "spot-check"
 _OF_APPLICANT = ("answer", "report", "vouchers", "repay")
 """Deadlines that are the applicant's to keep."""
 _ASIDE = frozenset(
-    {"ask", "void", "withdraw", "lapse", "forward", "undo", "reopen", "revoke", "postpone"}
-) | frozenset(
     {
+        *("ask", "void", "withdraw", "lapse", "forward", "undo", "reopen", "revoke", "postpone"),
         *("raise", "lower", "stop-rest", "payment-failed", "carry-over", "return-report"),
-        *("write-off", "return-undone"),
+        *("write-off", "return-undone", "wait"),
     }
 )
 """Effects of moves that are no next step: they end the case otherwise, or hold it up."""

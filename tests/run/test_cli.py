@@ -94,6 +94,7 @@ def test_every_command_of_the_plan_is_there() -> None:
         "ledger export",
         "plan load",
         "plan move",
+        "plan close",
         "books import",
         "books status",
         "year closing",

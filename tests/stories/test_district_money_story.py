@@ -13,7 +13,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
@@ -98,9 +97,9 @@ def granted(story: Story) -> None:
     karim.open(f"/sager/?pool={POOL}")
     for row in karim.page.locator("table tbody tr").all():
         text = row.inner_text()
-        number = re.search(r"BP-\d{4}-\d+", text)
-        assert number is not None
-        story.numbers |= {title: number[0] for title in GRANTED if title in text}
+        found = re.search(r"BP-\d{4}-\d+", text)
+        assert found is not None
+        story.numbers |= {title: found[0] for title in GRANTED if title in text}
     assert set(story.numbers) == set(GRANTED)
 
     karim.open(f"/sager/{story.numbers[DINNER]}/afgoer?valg=grant-part")
@@ -114,9 +113,9 @@ def granted(story: Story) -> None:
     karim.fill("by_post-food", "6.300")
     karim.fill("by_post-publicity", "500")
     days = (pages.day(0), pages.day(0), pages.day(20))
-    for number, (amount, due_on) in enumerate(zip(("3.000", "2.000", "1.000"), days, strict=True)):
-        karim.fill(f"instalments-{number}-amount", amount)
-        karim.fill(f"instalments-{number}-due_on", due_on)
+    for place, (amount, due_on) in enumerate(zip(("3.000", "2.000", "1.000"), days, strict=True)):
+        karim.fill(f"instalments-{place}-amount", amount)
+        karim.fill(f"instalments-{place}-due_on", due_on)
     karim.press(karim.say("Decide"), status=422)
     karim.sees(money.show(600_000), money.show(GRANTED[DINNER]))
     karim.stop("district-money-1-instalments")
