@@ -195,8 +195,8 @@ def _fill(text: str, params: Mapping[str, Any]) -> str:
     if not params:
         return text
     if any(isinstance(value, Markup) for value in params.values()):
-        return escape(text) % params
-    return text % params
+        return (escape(text) % params).replace("kr..", "kr.")
+    return (text % params).replace("kr..", "kr.")  # an amount that ends a sentence ends it
 
 
 def _as_day(day: date | str) -> date:

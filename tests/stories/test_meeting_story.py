@@ -299,7 +299,7 @@ def decide(person: Person, title: str, outcome: str, status: int = 200, **typed:
         folded.locator("> summary").click()
     for name, value in typed.items():
         if name.startswith("by_post"):
-            posts = person.page.locator("details[data-when] > summary")
+            posts = person.page.locator("details[data-when] > summary").first
             if not person.field(name).is_visible():
                 posts.click()
         person.fill(name, value)
@@ -501,7 +501,7 @@ def many_at_once(play: Play) -> None:
     sofie.open(f"/sager/flere?{chosen}")
     lapse = pages.DEFINITIONS[POOL].transition("lapse")
     assert lapse is not None
-    sofie.page.get_by_label(lapse.label["da"]).check()
+    sofie.page.get_by_label(lapse.label["da"], exact=True).check()
     sofie.press(say("Continue"))
     sofie.fill("reason", "Foreningerne har fået pengene et andet sted.")
     sofie.press(say("Try it out"))
