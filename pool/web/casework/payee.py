@@ -80,10 +80,7 @@ def reveal_payee(number: str) -> tuple[str, int] | Response:
     view, actor = find(number)
     form = RevealForm()
     if not form.validate_on_submit():
-        raise Refused(
-            t("The page had been open too long, so the number was not shown."),
-            t("Go back to the case and press the button once more."),
-        )
+        abort(409)
     try:
         shown = kept.reveal(house(), str(form.command_id.data), view.case.id or 0, actor, now())
     except NotFound:
