@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pool import keys
+from pool.cases import effects_reports
 from pool.db import Database
 from tests.support.databases import Factory, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import NoPostgres, Server, start
@@ -131,3 +132,10 @@ def make_database(database_kind: str, request: pytest.FixtureRequest) -> Iterato
 @pytest.fixture
 def database(make_database: Factory) -> Database:
     return make_database()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No report is drawn for a spot check: which are is chance, and a test must not hang on it.
+    ``tests.reports.scene.draw_always`` draws."""
+    monkeypatch.setattr(effects_reports, "drawn", lambda *_: False)

@@ -26,7 +26,6 @@ from tests.support.district import (
     FREE,
     POOL,
     make_district,
-    never_drawn,
     pay,
     reminded,
     report,
@@ -42,8 +41,7 @@ WHY = "Forudsætningen om et åbent arrangement brast."
 
 
 @pytest.fixture
-def district(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
-    never_drawn(monkeypatch)
+def district(database: Database, now: datetime) -> World:
     return make_district(database, now)
 
 

@@ -23,7 +23,6 @@ from tests.support.district import (
     POOL,
     apply,
     make_district,
-    never_drawn,
     pay,
     report,
     to_recommended,
@@ -33,8 +32,7 @@ from tests.support.house import RECORD, World
 
 
 @pytest.fixture
-def world(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
-    never_drawn(monkeypatch)
+def world(database: Database, now: datetime) -> World:
     return make_district(database, now)
 
 

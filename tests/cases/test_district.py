@@ -25,7 +25,6 @@ from tests.support.district import (
     apply,
     make_district,
     mark,
-    never_drawn,
     pay,
     report,
     to_decided,
@@ -39,8 +38,7 @@ ASKED = 950_000
 
 
 @pytest.fixture
-def world(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
-    never_drawn(monkeypatch)
+def world(database: Database, now: datetime) -> World:
     return make_district(database, now)
 
 

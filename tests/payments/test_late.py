@@ -21,11 +21,6 @@ DAY = "02.03.2026"
 GRANT = 950_000
 
 
-@pytest.fixture(autouse=True)
-def never_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pool.cases.effects_reports.drawn", lambda *_: False)
-
-
 def sums(world: World, case_id: int) -> tuple[int, int, int]:
     """Held, paid, come back; the books agree."""
     with world.database.read() as session:

@@ -141,6 +141,7 @@ def draw_always(monkeypatch: pytest.MonkeyPatch, *, drawn: bool) -> None:
     """The draws of the first case come out so: the seed is chosen, everything else is real."""
     seed = seed_for("BP-2026-1", drawn=drawn)
     monkeypatch.setattr(effects_reports, "new_seed", lambda: seed)
+    monkeypatch.setattr(effects_reports, "drawn", drawing.drawn)
 
 
 def seed_for(number: str, *, drawn: bool) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from pool.cases import effects_reports
 from pool.models.reports import SpotCheck
 from tests.reports import scene
 from tests.support.house import World
@@ -49,8 +50,11 @@ def test_neighbours_and_seeds_are_drawn_by_themselves() -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_it_can_be_redone_from_the_journal(district: World) -> None:
+def test_it_can_be_redone_from_the_journal(
+    district: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Real seeds: whatever comes out, the journal has all that is needed to draw again."""
+    monkeypatch.setattr(effects_reports, "drawn", drawn)
     for _ in range(3):
         case_id = scene.paid(district)
         scene.tell(district, case_id, food="15.000", rent="6.000")

@@ -110,9 +110,8 @@ def test_the_first_draw_stands(district: World, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("advance", [None, "10.000"])
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_accounts_of_a_guarantee_go_back_where_they_came_from(
-    district: World, monkeypatch: pytest.MonkeyPatch, advance: str | None
+    district: World, advance: str | None
 ) -> None:
-    big.never_drawn(monkeypatch)
     case_id = guarantee(district, advance=advance)
     account(district, case_id, "20.000", "2.000")
     back, other = "return-accounts", "return-accounts-advance"
@@ -136,10 +135,7 @@ def test_the_accounts_of_a_guarantee_go_back_where_they_came_from(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_accounts_are_questioned_before_they_are_paid(
-    district: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    big.never_drawn(monkeypatch)
+def test_accounts_are_questioned_before_they_are_paid(district: World) -> None:
     case_id = guarantee(district)
     account(district, case_id, "4.000", "9.000")
     district.do(case_id, "sofie", "ask-report", questions="Hvad er det?", due_on="2026-03-16")
@@ -165,10 +161,7 @@ def test_nothing_is_settled_before_the_spot_check(
     assert left(district, case_id) == 1_500_000
 
 
-def test_a_late_report_of_a_guarantee_tells_what_lapsed(
-    district: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    big.never_drawn(monkeypatch)
+def test_a_late_report_of_a_guarantee_tells_what_lapsed(district: World) -> None:
     case_id = guarantee(district, advance="10.000")
     due = scene.due(district, case_id)["report"]
     days(district, due, due + timedelta(days=1))

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import pytest
-
 from pool import payments
-from pool.cases import deadlines, effects_reports, screening
+from pool.cases import deadlines, screening
 from pool.cases.effects_payments import current
 from pool.db import Database
 from tests.support.house import RECORD, REPORT, World, make_world
@@ -96,11 +94,6 @@ def reminded(world: World, case_id: int) -> None:
     day = due(world, case_id)["report"] + timedelta(days=1)
     world.now = datetime.combine(day, time(12), world.now.tzinfo)
     deadlines.fire_due(world.house, world.now)
-
-
-def never_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No report is drawn for a spot check: which are is chance."""
-    monkeypatch.setattr(effects_reports, "drawn", lambda *_: False)
 
 
 PAYEE = {
