@@ -10,6 +10,7 @@ from pool.cases import (
     effects_changed,
     effects_deficit,
     effects_hearing,
+    effects_money,
     effects_payments,
     effects_postponed,
     effects_reports,
@@ -19,6 +20,7 @@ from pool.cases import (
 
 EFFECTS: Mapping[str, Callable[[effects.Firing], None]] = {
     **effects.EFFECTS,
+    **effects_money.EFFECTS,
     **effects_hearing.EFFECTS,
     **effects_again.EFFECTS,
     **effects_postponed.EFFECTS,

@@ -7,7 +7,7 @@ ask twice. Each adds what the journal should say to ``data`` (ids, codes, øre) 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 import pool.files as files
-import pool.ledger as ledger
-from pool.cases import group, instalments, money
+from pool.cases import group
 from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.case import (
@@ -25,11 +24,9 @@ from pool.models.case import (
     CaseFile,
     Decision,
     Enquiry,
-    Payment,
     Recommendation,
     Report,
 )
-from pool.models.ledger import Account
 from workflows.definition import Definition, Transition
 from workflows.facts import Facts
 from workflows.vocabulary import ANNOUNCEMENT
@@ -257,98 +254,6 @@ def _precision(firing: Firing) -> str:
     return "month" if firing.case.imported and told == "month" else "day"
 
 
-def void(firing: Firing, *, on: date | None = None, lines: int = 0) -> None:
-    """Give back what is held for the case, ``on`` a day (today unless told). ``lines`` of the
-    command are taken already."""
-    shares = [
-        (account, account.balance)
-        for account in money.held_accounts(firing.session, firing.case_id)
-    ]
-    if shares:
-        let_go(firing, shares, on=on or firing.today, lines=lines)
-        firing.data["released"] = sum(share for _, share in shares)
-
-
-def let_go(
-    firing: Firing, shares: Sequence[tuple[Account, int]], *, on: date, lines: int = 0
-) -> None:
-    """Give these shares of held accounts back to where they were held from. Money of an earlier
-    year, of a grant that was carried over, is not granted anew in this one: by the same command it
-    leaves the pool, whose budget and what was returned show it, and what is free does not."""
-    carried = money.carried_accounts(firing.session, firing.case_id)
-    line, left = lines, 0
-    how: dict[str, Any] = {
-        "command_id": firing.command.id,
-        "actor": firing.ledger_actor,
-        "effective_on": on,
-        "now": firing.now,
-    }
-    for account, share in shares:
-        line += 1
-        account_id, year_id = account.id or 0, account.year_id
-        ledger.void(firing.session, held_id=account_id, amount=share, line=line, **how)
-        if account_id in carried:
-            line += 1
-            ledger.relinquish(firing.session, year_id=year_id, amount=share, line=line, **how)
-            left += share
-    if left:
-        firing.data["relinquished"] = left
-
-
-def pay_out(firing: Firing, amount: int, paid_on: date, *, account_id: int | None = None) -> int:
-    """Pay ``amount`` out of what is held for the case, the oldest hold first, or of the one account
-    told. Returns how many lines of the command that took."""
-    left, line = amount, 0
-    for account in money.held_accounts(firing.session, firing.case_id):
-        if account_id is not None and account.id != account_id:
-            continue
-        share = min(left, account.balance)
-        if share <= 0:
-            break
-        line += 1
-        transfer = ledger.pay(
-            firing.session,
-            held_id=account.id or 0,
-            amount=share,
-            command_id=firing.command.id,
-            line=line,
-            actor=firing.ledger_actor,
-            effective_on=paid_on,
-            now=firing.now,
-        )
-        assert transfer.id is not None, "stored"
-        assert account.decision_id is not None, "a CHECK"
-        firing.session.add(
-            Payment(
-                case_id=firing.case_id,
-                decision_id=account.decision_id,
-                transfer_id=transfer.id,
-                amount=share,
-                paid_on=paid_on,
-                reference=firing.inputs["reference"],
-                recorded_at=firing.now,
-            )
-        )
-        left -= share
-    assert left == 0, "no more is paid than is held: asked before"
-    firing.effective_on = paid_on
-    return line
-
-
-def post(firing: Firing) -> None:
-    """Everything held for the case is paid, with the accounting system's reference: where it is
-    paid in parts, the last one and whatever a raise added."""
-    paid_on = firing.inputs.get("paid_on") or firing.today
-    if firing.definition.has(instalments.FEATURE):
-        last = instalments.unpaid(instalments.parts(firing.session, firing.case_id))
-        if last:
-            firing.data |= {"instalment": last[-1].number, "of": last[-1].of}
-    held = money.held_accounts(firing.session, firing.case_id)
-    total = sum(account.balance for account in held)
-    pay_out(firing, total, paid_on)
-    firing.data |= {"amount": total, "paid_on": paid_on.isoformat()}
-
-
 def report(firing: Firing) -> None:
     told = firing.inputs["report"]
     firing.session.add(
@@ -377,29 +282,6 @@ def report(firing: Firing) -> None:
             firing.data[name] = told[name]
 
 
-def give_back(firing: Firing) -> None:
-    """Money that came back: each payment takes back at most what it sent."""
-    returned_on = firing.inputs.get("returned_on") or firing.today
-    firing.effective_on = returned_on
-    left = int(firing.inputs["returned"])
-    firing.data |= {"amount": left, "returned_on": returned_on.isoformat()}
-    for line, out in enumerate(money.outstanding(firing.session, firing.case_id), start=1):
-        amount = min(left, out.amount)
-        if amount <= 0:
-            break
-        ledger.give_back(
-            firing.session,
-            post_id=out.transfer_id,
-            amount=amount,
-            command_id=firing.command.id,
-            line=line,
-            actor=firing.ledger_actor,
-            effective_on=returned_on,
-            now=firing.now,
-        )
-        left -= amount
-
-
 def _noted(_firing: Firing) -> None:
     """The move itself is all there is; the reason and remark go to the journal with every move."""
 
@@ -410,8 +292,6 @@ EFFECTS: Mapping[str, Callable[[Firing], None]] = {
     "recommend": recommend,
     "decide": decide,
     "announce": announce,
-    "void": void,
-    "post": post,
     "withdraw": _noted,
     "lapse": _noted,
 }

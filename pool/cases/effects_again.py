@@ -18,7 +18,7 @@ from sqlmodel import col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import changed, effects, forwarding, money
+from pool.cases import changed, effects_money, forwarding, money
 from pool.cases.effects import Firing
 from pool.cases.errors import Refused
 from pool.models.case import Decision, Report
@@ -202,7 +202,7 @@ def reopen(firing: Firing) -> None:
         if not known:
             firing.ended = None
             _reverse_holds(firing, decision)
-    effects.void(firing)
+    effects_money.void(firing)
     if closed_at is not None:  # so that a summary of the time between still finds it closed
         firing.data["closed_at"] = closed_at.isoformat()
 
@@ -220,7 +220,7 @@ def revoke(firing: Firing) -> None:
     for name in ("took_part", "stayed_out"):
         if record.get(name):
             firing.personal[name] = record[name]
-    effects.void(firing, on=revoked_on)
+    effects_money.void(firing, on=revoked_on)
 
 
 def complain(firing: Firing) -> None:

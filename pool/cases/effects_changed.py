@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 import pool.ledger as ledger
-from pool.cases import effects, group, instalments, money
+from pool.cases import effects, effects_money, group, instalments, money
 from pool.cases.effects import Firing
 from pool.cases.errors import Refused
 from pool.models.case import Case, Decision
@@ -197,7 +197,7 @@ def lower(firing: Firing) -> None:
         shares.append((account, share))
         left -= share
     assert left == 0, "the guard `lower-within-held` was passed"
-    effects.let_go(firing, shares, on=new.made_on)
+    effects_money.let_go(firing, shares, on=new.made_on)
 
 
 def stop_rest(firing: Firing) -> None:
@@ -206,7 +206,7 @@ def stop_rest(firing: Firing) -> None:
     if kept <= 0:  # all of it came back: there is nothing to keep granted
         raise Refused(Explanation(firing.transition.key, False, _nothing_paid(firing)))
     new = _decide_anew(firing, kept)
-    effects.void(firing, on=new.made_on)
+    effects_money.void(firing, on=new.made_on)
 
 
 def _nothing_paid(firing: Firing) -> tuple[Obstacle, ...]:
@@ -220,7 +220,7 @@ def post_instalment(firing: Firing) -> None:
     """The oldest unpaid part is paid."""
     part = instalments.unpaid(instalments.parts(firing.session, firing.case_id))[0]
     paid_on = firing.inputs.get("paid_on") or firing.today
-    effects.pay_out(firing, part.left, paid_on, account_id=part.account_id)
+    effects_money.pay_out(firing, part.left, paid_on, account_id=part.account_id)
     firing.data |= {
         "amount": part.left,
         "paid_on": paid_on.isoformat(),

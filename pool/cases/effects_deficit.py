@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pool.cases import effects
+from pool.cases import effects_money
 from pool.cases.effects import Firing
 from pool.models.case import Decision
 from workflows import deficit
@@ -22,7 +22,7 @@ def pay_advance(firing: Firing) -> None:
     advance = decision.advance
     assert advance, "the guard `advance-agreed` was passed"
     paid_on = firing.inputs.get("paid_on") or firing.today
-    effects.pay_out(firing, advance, paid_on)
+    effects_money.pay_out(firing, advance, paid_on)
     firing.data |= {"amount": advance, "paid_on": paid_on.isoformat()}
 
 
@@ -31,8 +31,8 @@ def settle(firing: Firing) -> None:
     facts = firing.facts
     covered, to_pay = deficit.used(facts) or 0, deficit.due(facts)
     paid_on = firing.inputs.get("paid_on") or firing.today
-    lines = effects.pay_out(firing, to_pay, paid_on) if to_pay else 0
-    effects.void(firing, lines=lines)
+    lines = effects_money.pay_out(firing, to_pay, paid_on) if to_pay else 0
+    effects_money.void(firing, lines=lines)
     owed = max(0, facts.paid - facts.returned - covered)
     firing.data |= {"amount": to_pay, "covered": covered, "owed": owed}
     if to_pay:

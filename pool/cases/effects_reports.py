@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-import pool.ledger as ledger
-from pool.cases import deadlines, effects, effects_again, money
+from pool.cases import deadlines, effects, effects_again, effects_money
 from pool.cases.effects import Firing
 from pool.cases.errors import Invalid
 from pool.clock import local_day
@@ -121,7 +120,7 @@ def spot_check(firing: Firing) -> None:
 def claim(firing: Firing) -> None:
     """No report came: nothing of the grant is shown to be used. What is left is released, and all
     that was paid is owed back by a day."""
-    effects.void(firing)
+    effects_money.void(firing)
     _owed(firing, firing.facts.paid - firing.facts.returned)
 
 
@@ -159,7 +158,7 @@ def return_report(firing: Firing) -> None:
 
 def give_back(firing: Firing) -> None:
     """Money that came back; when all of a claim has, it is waited for no more."""
-    effects.give_back(firing)
+    effects_money.give_back(firing)
     facts, came = firing.facts, int(firing.inputs["returned"])
     left = facts.paid - facts.returned - came
     if facts.claim:
@@ -169,25 +168,10 @@ def give_back(firing: Firing) -> None:
 
 
 def return_undone(firing: Firing) -> None:
-    """Money was entered as come back that had not: the newest entry is reversed, line by line.
-    Where it had settled a claim, that is waited for again."""
-    transfers = money.newest_return(firing.session, firing.case_id)
-    assert transfers, "the guard `return-standing` was passed"
-    for line, transfer in enumerate(transfers, start=1):
-        ledger.reverse(
-            firing.session,
-            transfer_id=known(transfer.id),
-            command_id=firing.command.id,
-            line=line,
-            actor=firing.ledger_actor,
-            effective_on=firing.today,
-            now=firing.now,
-        )
-    firing.data |= {
-        "amount": sum(transfer.amount for transfer in transfers),
-        "undone": transfers[0].command_id,
-    }
-    if firing.case.closed_at is None and (day := _settled_by(firing, transfers[0])) is not None:
+    """Money was entered as come back that had not. Where it had settled a claim, that is waited for
+    again."""
+    came = effects_money.take_returns_back(firing)
+    if firing.case.closed_at is None and (day := _settled_by(firing, came)) is not None:
         _due(firing, REPAY, max(day, firing.today))
 
 

@@ -30,6 +30,8 @@ class Outstanding:
 
     transfer_id: int
     amount: int
+    held_id: int | None
+    """The held account it was paid out of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ def newest_return_stands(session: Session, case_id: int) -> bool:
     wanted: dict[int, int] = {}
     for transfer, *_ in rows:
         wanted[transfer.to_id] = wanted.get(transfer.to_id, 0) + transfer.amount
+    for left in of_command(session, rows[0][0].command_id) if rows else ():
+        if left.kind == "relinquish":  # of a carried grant: it comes back first
+            wanted[left.from_id] -= left.amount
     return bool(rows) and all(
         kind == "source" or (state != "closed" and balance >= wanted[transfer.to_id])
         for transfer, kind, balance, state in rows
@@ -196,7 +201,7 @@ def carried_accounts(session: Session, case_id: int) -> frozenset[int]:
 def outstanding(session: Session, case_id: int) -> list[Outstanding]:
     """The case's payments with what has not come back of each, oldest first."""
     rows = session.execute(
-        select(col(Transfer.id), col(Account.balance))
+        select(col(Transfer.id), col(Account.balance), col(Account.parent_id))
         .join(Account, col(Account.id) == col(Transfer.to_id))
         .where(
             col(Transfer.case_id) == case_id,
@@ -205,4 +210,15 @@ def outstanding(session: Session, case_id: int) -> list[Outstanding]:
         )
         .order_by(col(Transfer.id))
     )
-    return [Outstanding(transfer_id=row[0], amount=row[1]) for row in rows]
+    return [Outstanding(transfer_id=row[0], amount=row[1], held_id=row[2]) for row in rows]
+
+
+def of_command(session: Session, command_id: str) -> list[Transfer]:
+    """The transfers a command made, in the order of its lines."""
+    return list(
+        session.execute(
+            select(Transfer)
+            .where(col(Transfer.command_id) == command_id)
+            .order_by(col(Transfer.line))
+        ).scalars()
+    )

@@ -382,3 +382,19 @@ def test_only_the_part_that_was_carried_over(world: World) -> None:
     found = figures(world, 2027)
     assert (found["budget"], found["free"], found["disposed"]) == (NEXT, NEXT, 0)
     agree(world)
+
+
+def test_what_comes_back_of_it_is_the_municipalitys_too(world: World) -> None:
+    """And when it had not come back after all, it stands in the new year as paid again."""
+    case_id = granted(world)
+    next_year(world)
+    world.do(case_id, "ole", "carry-over")
+    pay(world, case_id)
+    paid = figures(world, 2027)
+    world.do(case_id, "ole", "return", returned="1.000", returned_on="2026-12-20")
+    found = figures(world, 2027)
+    assert (found["budget"], found["free"]) == (paid["budget"] - 100_000, NEXT)
+    assert (found["returned"], found["disposed"]) == (100_000, paid["disposed"] - 100_000)
+    world.do(case_id, "ole", "return-undone", reason="Det var en anden sags.")
+    assert figures(world, 2027) == paid
+    agree(world)
