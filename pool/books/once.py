@@ -6,8 +6,6 @@ Whoever writes postings or matches holds the book's lock, so that two never do a
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -18,13 +16,11 @@ from sqlmodel import Session, col
 import pool.journal as journal
 import pool.ledger as ledger
 from pool.books.errors import BooksError
-from pool.cases import access
-from pool.cases.errors import CommandReused
+from pool.cases import access, once
 from pool.cases.fire import lock
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.case import Case, Recusal
-from pool.models.case import Command as CommandRow
 from pool.models.ledger import Transfer
 
 WRITES = frozenset({"finance", "secretariat", "system"})
@@ -67,24 +63,17 @@ def run(
     :class:`CommandReused` for the same id with other contents or from somebody else.
     """
     allowed(house, pool, actor)
-    body = json.dumps([pool, year, wish], sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(body.encode()).hexdigest()
+    digest = once.digest("books", [pool, year, wish])
 
     def unit(session: Session) -> dict[str, Any]:
         own = year_id(session, pool, year)
         for case_id in sorted(set(cases(session))) if cases else ():
             lock(session, case_id)
         ledger.lock_years(session, [own])
-        row = session.get(CommandRow, command_id)
-        if row is not None:
-            if (row.actor, row.digest) != (actor.key, digest):
-                raise CommandReused(command_id)
-            return dict(row.result)
+        if (first := once.before(session, command_id, actor, digest)) is not None:
+            return dict(first)
         result = work(session, own)
-        session.add(
-            CommandRow(id=command_id, actor=actor.key, digest=digest, result=result, at=now)
-        )
-        session.flush()
+        once.remember(session, command_id, actor, digest, result, now)
         return result
 
     return house.database.write(unit)

@@ -1,11 +1,11 @@
-"""A command of the plan is carried out once: who sent it, what it said and what came of it stand
-in the table of commands, as a case's do."""
+"""A command that is no move of a case (of the plan, a year, a meeting, a list or the books) is
+carried out once: who sent it, what it said and what came of it stand in the table of commands, as
+the moves' do (``pool.cases.fire``)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,9 @@ from pool.identity.actor import Actor
 from pool.models.case import Command
 
 
-def digest(what: str, said: Mapping[str, Any]) -> str:
-    """sha256 of what a command says."""
-    body = json.dumps([what, dict(said)], default=str, sort_keys=True, ensure_ascii=False)
+def digest(what: str, said: object) -> str:
+    """sha256 of what a command says (plain values and days)."""
+    body = json.dumps([what, said], default=str, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(body.encode()).hexdigest()
 
 

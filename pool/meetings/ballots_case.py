@@ -51,7 +51,7 @@ def terms(
 ) -> list[tuple[str, str]]:
     """Label and value of what is proposed besides amount and reasons: by post, on what terms.
     ``given``: the transition's inputs as typed."""
-    checked = check_inputs(definition, action, given, today=today).values
+    checked = check_inputs(definition, action, given, today=today, voted=True).values
     posts = {post.key: words.text(post.label) for post in definition.budget_posts}
     found = [
         (posts.get(key, key), words.money(ore))

@@ -53,7 +53,9 @@ def returned(
     definition, ballot = found
     people = (*voters(ballot), person_id)
     event = _recount(session, definition, case, ballot, people, ("back", person_id), actor, now)
-    checked = check_inputs(definition, ballot.action, proposed(ballot), today=local_day(now))
+    checked = check_inputs(
+        definition, ballot.action, proposed(ballot), today=local_day(now), voted=True
+    )
     free = facts.gather(session, definition, case, now).free
     mails.wanted(
         session, definition, case, ballot, [person], checked.values, free, now, again=event.n

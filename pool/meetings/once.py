@@ -5,8 +5,6 @@ Lock order: the meeting, then cases by id, then books.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -16,11 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from pool.cases.errors import CommandReused
+from pool.cases import once
 from pool.db import Database
 from pool.identity.actor import Actor
 from pool.meetings.errors import AgendaMoved, NoSuchMeeting, NotForYou, NotNow
-from pool.models.case import Command as CommandRow
 from pool.models.meetings import Meeting
 
 T = TypeVar("T")
@@ -88,26 +85,16 @@ def result_of(session: Session, command: Any, actor: Actor) -> dict[str, Any] | 
     """What came of the command (a frozen dataclass with an ``id``) where it was carried out
     already. Raises :class:`CommandReused` when its id comes with other contents or from somebody
     else."""
-    row = session.get(CommandRow, command.id)
-    if row is None:
-        return None
-    if (row.actor, row.digest) != (actor.key, _digest(command)):
-        raise CommandReused(command.id)
-    return dict(row.result)
+    found = once.before(session, command.id, actor, _digest(command))
+    return None if found is None else dict(found)
 
 
 def remember(session: Session, command: Any, actor: Actor, now: datetime, **result: Any) -> None:
     """Note the command as carried out, in the same unit of work."""
-    session.add(
-        CommandRow(
-            id=command.id, actor=actor.key, digest=_digest(command), result=dict(result), at=now
-        )
-    )
-    session.flush()
+    once.remember(session, command.id, actor, _digest(command), result, now)
 
 
 def _digest(command: Any) -> str:
     """Of the contents; the version seen is left out: the same wish from a page opened anew."""
-    contents = asdict(command) | {"id": type(command).__name__, "version": None}
-    body = json.dumps(contents, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(body.encode()).hexdigest()
+    contents = asdict(command) | {"id": None, "version": None}
+    return once.digest(type(command).__name__, contents)

@@ -7,6 +7,7 @@ alone).
 
 from __future__ import annotations
 
+from pool.outbox.letter_templates import LETTERS
 from pool.outbox.letters import file_name, letter_bytes, letter_preview, store
 from pool.outbox.queries import (
     counts,
@@ -33,7 +34,7 @@ from pool.outbox.queue import (
     supersede,
 )
 from pool.outbox.template_data import TemplateDataError
-from pool.outbox.templates import LETTERS, TEMPLATES
+from pool.outbox.templates import TEMPLATES
 
 __all__ = [
     "LETTERS",

@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel import Session
 
 from pool.models.outbox import Document, Message
+from pool.outbox.letter_templates import LETTERS
 from pool.outbox.template_data import freeze
-from pool.outbox.templates import LETTERS, TEMPLATES
+from pool.outbox.templates import TEMPLATES
 from pool.render.words import words
 
 PDF = "application/pdf"

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pool.outbox.templates import LETTERS, TEMPLATES
+from pool.outbox.letter_templates import LETTERS
+from pool.outbox.templates import TEMPLATES
 
 
 class TemplateDataError(ValueError):

@@ -13,7 +13,8 @@ Kind = Literal["letter", "notice", "link"]
 
 _POOL = {"pool_name": "texts", "contact": "contact"}
 """``contact``: ``{"name": texts, "phone": str, "email": str, "hours": texts}``."""
-_CASE = _POOL | {"case_number": "str", "title": "str"}
+CASE = _POOL | {"case_number": "str", "title": "str"}
+"""What every message about a case is told."""
 _STAFF = {"pool_name": "texts", "case_number": "str", "title": "str"}
 _VOTE = _STAFF | {"proposal": "texts", "granted": "ore?", "entitled": "int"}
 """``granted``: the amount proposed; ``entitled``: how many may vote."""
@@ -57,7 +58,7 @@ class Template:
 TEMPLATES: Mapping[str, Template] = {
     # to the applicant
     "receipt": Template(
-        _CASE | {"asked": "ore?", "answer_by": "day", "waiting": "bool~", "link": "link?"},
+        CASE | {"asked": "ore?", "answer_by": "day", "waiting": "bool~", "link": "link?"},
         legal=True,
         kind="letter",
     ),
@@ -65,29 +66,29 @@ TEMPLATES: Mapping[str, Template] = {
     "draft-expiring": Template(
         _POOL | {"title": "str?", "link": "link", "until": "day"}, kind="link"
     ),
-    "case-link": Template(_CASE | {"link": "link", "until": "day"}, kind="link"),
+    "case-link": Template(CASE | {"link": "link", "until": "day"}, kind="link"),
     "question": Template(
-        _CASE | {"questions": "str", "answer_by": "day", "report": "bool~", "link": "link?"},
+        CASE | {"questions": "str", "answer_by": "day", "report": "bool~", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "hearing": Template(
-        _CASE | {"facts": "str", "source": "str", "answer_by": "day", "link": "link?"},
+        CASE | {"facts": "str", "source": "str", "answer_by": "day", "link": "link?"},
         legal=True,
         kind="letter",
     ),
-    "message-to-applicant": Template(_CASE | {"text": "str", "by": "str", "link": "link?"}),
+    "message-to-applicant": Template(CASE | {"text": "str", "by": "str", "link": "link?"}),
     "delayed": Template(
-        _CASE | {"reason": "str", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
+        CASE | {"reason": "str", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
     ),
-    "waiting": Template(_CASE | {"asked": "ore?", "link": "link?"}, legal=True, kind="letter"),
+    "waiting": Template(CASE | {"asked": "ore?", "link": "link?"}, legal=True, kind="letter"),
     "decision-full": Template(
-        _CASE | {"granted": "ore", "report_by": "day?", "payee": "bool~", "link": "link?"},
+        CASE | {"granted": "ore", "report_by": "day?", "payee": "bool~", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "decision-part": Template(
-        _CASE
+        CASE
         | {
             "granted": "ore",
             "asked": "ore",
@@ -98,9 +99,9 @@ TEMPLATES: Mapping[str, Template] = {
         legal=True,
         kind="letter",
     ),
-    "decision-refused": Template(_CASE | {"link": "link?"}, legal=True, kind="letter"),
+    "decision-refused": Template(CASE | {"link": "link?"}, legal=True, kind="letter"),
     "payment": Template(
-        _CASE
+        CASE
         | {
             "amount": "ore",
             "paid_on": "day",
@@ -115,7 +116,7 @@ TEMPLATES: Mapping[str, Template] = {
         }
     ),
     "changed": Template(  # a grant raised, lowered, or not paid to its end
-        _CASE
+        CASE
         | {
             "before": "ore",
             "granted": "ore",
@@ -127,19 +128,19 @@ TEMPLATES: Mapping[str, Template] = {
         kind="letter",
     ),
     "payment-failed": Template(
-        _CASE | {"amount": "ore", "failed_on": "day", "link": "link?"}, legal=True, kind="letter"
+        CASE | {"amount": "ore", "failed_on": "day", "link": "link?"}, legal=True, kind="letter"
     ),
-    "report-due": Template(_CASE | {"granted": "ore", "report_by": "day", "link": "link?"}),
+    "report-due": Template(CASE | {"granted": "ore", "report_by": "day", "link": "link?"}),
     "report-reminder": Template(
-        _CASE | {"granted": "ore", "report_by": "day", "link": "link?"},
+        CASE | {"granted": "ore", "report_by": "day", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "withdrawn": Template(
-        _CASE | {"by_applicant": "bool", "reason": "str?"}, legal=True, kind="letter"
+        CASE | {"by_applicant": "bool", "reason": "str?"}, legal=True, kind="letter"
     ),
     "lapsed": Template(
-        _CASE
+        CASE
         | {
             "granted": "ore",
             "reason": "str?",
@@ -153,7 +154,7 @@ TEMPLATES: Mapping[str, Template] = {
         kind="letter",
     ),
     "closed": Template(
-        _CASE
+        CASE
         | {
             "granted": "ore",
             "spent": "ore?",
@@ -165,7 +166,7 @@ TEMPLATES: Mapping[str, Template] = {
         }
     ),
     "claim": Template(
-        _CASE
+        CASE
         | {
             "paid": "ore",
             "spent": "ore?",
@@ -179,23 +180,23 @@ TEMPLATES: Mapping[str, Template] = {
         kind="letter",
     ),
     "report-returned": Template(
-        _CASE | {"reason": "str", "report_by": "day", "link": "link?"},
+        CASE | {"reason": "str", "report_by": "day", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "vouchers-wanted": Template(
-        _CASE | {"one_in": "int", "vouchers_by": "day", "link": "link?"},
+        CASE | {"one_in": "int", "vouchers_by": "day", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "reopened": Template(
-        _CASE | {"was": "str?", "granted": "ore", "answer_by": "day?", "link": "link?"},
+        CASE | {"was": "str?", "granted": "ore", "answer_by": "day?", "link": "link?"},
         legal=True,
         kind="letter",
     ),
-    "revoked": Template(_CASE | {"granted": "ore", "link": "link?"}, legal=True, kind="letter"),
+    "revoked": Template(CASE | {"granted": "ore", "link": "link?"}, legal=True, kind="letter"),
     "forwarded": Template(
-        _CASE
+        CASE
         | {
             "reason": "str",
             "new_number": "str",
@@ -208,7 +209,7 @@ TEMPLATES: Mapping[str, Template] = {
         kind="letter",
     ),
     "settled": Template(
-        _CASE
+        CASE
         | {
             "granted": "ore",
             "spent": "ore",
@@ -225,17 +226,17 @@ TEMPLATES: Mapping[str, Template] = {
         legal=True,
         kind="letter",
     ),
-    "suggestion-received": Template(_CASE | {"answer_by": "day?", "link": "link?"}),
+    "suggestion-received": Template(CASE | {"answer_by": "day?", "link": "link?"}),
     "suggestion-answered": Template(
-        _CASE | {"answer": "str", "link": "link?"}, legal=True, kind="letter"
+        CASE | {"answer": "str", "link": "link?"}, legal=True, kind="letter"
     ),
     "suggestion-taken-up": Template(
-        _CASE | {"became": "str", "became_title": "str", "initiative": "bool", "link": "link?"},
+        CASE | {"became": "str", "became_title": "str", "initiative": "bool", "link": "link?"},
         legal=True,
         kind="letter",
     ),
     "applied-for-you": Template(  # to whom somebody else applied for
-        _CASE
+        CASE
         | {
             "helper": "str",
             "organisation": "str?",
@@ -271,7 +272,7 @@ TEMPLATES: Mapping[str, Template] = {
         _STAFF | {"applicant": "str", "granted": "ore", "spent": "ore?", "link": "link?"}
     ),
     "supported": Template(
-        _CASE
+        CASE
         | {
             "applicant": "str",
             "granted": "ore",
@@ -286,6 +287,15 @@ TEMPLATES: Mapping[str, Template] = {
     "support-ended": Template(_STAFF | {"applicant": "str", "granted": "ore", "link": "link?"}),
     "low-balance": Template(
         {"pool_name": "texts", "year": "int", "free": "ore", "limit": "ore", "link": "link?"}
+    ),
+    "list-waits": Template(
+        {
+            "pool_name": "texts",
+            "list_name": "str",
+            "payments": "int",
+            "amount": "ore",
+            "link": "link",
+        }
     ),
     "pool-empty": Template(_POOL_MONEY),
     "pool-refilled": Template(_POOL_MONEY),
@@ -368,73 +378,3 @@ TEMPLATES: Mapping[str, Template] = {
     "alarm": Template({"found_at": "moment", "lines": "lines", "link": "link?"}),
     "signin-reset": Template({"link": "link", "minutes": "int"}, kind="link"),
 }
-
-_LETTER = _CASE | {
-    "recipient": "lines",  # name, organisation and address as they stand on the letter
-    "decided_on": "day",
-    "signature": "texts",  # who signs: the group
-    "guidance": "texts",  # klagevejledning, forvaltningsloven §25
-}
-_OWN = {"opening": "texts~", "closing": "texts~"}
-"""A letter's own words (``pool.cases.announcing``): the first paragraph in the place of the made
-one, and a last one. All that the law demands stands between them and comes from the decision."""
-_TERMS = {
-    "posts": "posts~",
-    "guarantee": "bool~",
-    "advance": "ore~",
-    "early_start": "bool~",
-    "instalments": "instalments~",
-}
-"""On what terms money is granted. ``posts``: a list of ``{"label": texts, "amount": ore}``;
-``guarantee``: a deficit guarantee; ``advance``: what of it is paid beforehand; ``instalments``: a
-list of ``{"amount": ore, "due_on": day}``, with ``n`` and ``of`` where some are paid already."""
-LETTERS: Mapping[str, Mapping[str, str]] = {
-    "decision-full": _LETTER
-    | _OWN
-    | _TERMS
-    | {
-        "granted": "ore",
-        "asked": "ore",
-        "reasons": "str?",
-        "conditions": "str?",
-        "report_by": "day?",
-    },
-    "decision-part": _LETTER
-    | _OWN
-    | _TERMS
-    | {
-        "granted": "ore",
-        "asked": "ore",
-        "reasons": "str",
-        "conditions": "str?",
-        "report_by": "day?",
-    },
-    "decision-refused": _LETTER | _OWN | {"asked": "ore?", "reasons": "str"},
-    "decision-imported": _LETTER
-    | {
-        "granted": "ore",
-        "asked": "ore?",
-        "reasons": "str?",
-        "report_by": "day?",
-        "precision": "str",  # "day", or "month": the day is then not known
-        "entered_on": "day",
-    },
-    "reopened": _LETTER | {"was": "str?", "granted": "ore", "reasons": "str", "answer_by": "day?"},
-    "revoked": _LETTER | {"granted": "ore", "reasons": "str"},
-    "changed": _LETTER
-    | {
-        "before": "ore",
-        "granted": "ore",
-        "reasons": "str",
-        "conditions": "str?",
-        "report_by": "day?",
-        "guarantee": "bool~",
-        "stopped": "bool~",
-        "kept": "ore~",
-        "came_back": "ore~",
-        "coming": "ore~",
-        "instalments": "instalments~",
-    },
-}
-"""The letters sent as PDF with a mail. Reasons are due with every part-grant and refusal
-(forvaltningsloven §§22–24): there the data cannot lack them."""

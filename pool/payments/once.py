@@ -5,8 +5,6 @@ Lock order: cases by id, then the list, then books.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -14,15 +12,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from pool.cases.errors import CommandReused
+from pool.cases import once
 from pool.cases.fire import lock
 from pool.identity.actor import Actor
-from pool.models.case import Command as CommandRow
 from pool.models.payments import PaymentItem, PaymentList
 from pool.payments.errors import ListMoved, NoSuchList, NotNow
 
+_ROOM = "payments"
 MAKERS = frozenset({"finance", "secretariat"})
 """Who prepares lists, releases another's, marks them paid and takes lines off."""
+READERS = MAKERS | {"auditor"}
+"""Who looks at lists; the auditor does nothing to them, and never has their file."""
 
 
 def locked(session: Session, list_id: int, actor: Actor) -> PaymentList:
@@ -66,12 +66,8 @@ def result_of(
 ) -> dict[str, Any] | None:
     """What came of the command where it was carried out already. Raises
     :class:`CommandReused` when its id comes with other contents or from somebody else."""
-    row = session.get(CommandRow, command_id)
-    if row is None:
-        return None
-    if (row.actor, row.digest) != (actor.key, _digest(contents)):
-        raise CommandReused(command_id)
-    return dict(row.result)
+    found = once.before(session, command_id, actor, once.digest(_ROOM, contents))
+    return None if found is None else dict(found)
 
 
 def remember(
@@ -83,14 +79,4 @@ def remember(
     **result: Any,
 ) -> None:
     """Note the command as carried out, in the same unit of work."""
-    session.add(
-        CommandRow(
-            id=command_id, actor=actor.key, digest=_digest(contents), result=dict(result), at=now
-        )
-    )
-    session.flush()
-
-
-def _digest(contents: object) -> str:
-    body = json.dumps(contents, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(body.encode()).hexdigest()
+    once.remember(session, command_id, actor, once.digest(_ROOM, contents), result, now)

@@ -10,13 +10,12 @@ from sqlmodel import Session
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import money
+from pool.cases import money, once
 from pool.cases.errors import Invalid
 from pool.cases.house import House
 from pool.clock import local_day
 from pool.db import wake
 from pool.identity.actor import Actor
-from pool.plan import once
 from pool.plan.errors import PlanError
 from pool.plan.told import house_name, knowing, pool_short, told_free
 from workflows.questions import AnswerFault

@@ -18,17 +18,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import money
+from pool.cases import money, once
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.base import known
+from pool.models.case import Case, Decision
 from pool.models.ledger import Account, BookYear
-from pool.plan import heads, once
+from pool.plan import heads
 
 State = Literal["open", "closing", "closed"]
 CLOSERS = frozenset({"finance", "system"})
@@ -42,7 +43,8 @@ REST, CLOSED = "year.rest-returned", "year.closed"
 class ClosingError(Exception):
     """The step cannot be taken. ``code``: ``not-yours``, ``unknown-year``, ``closed`` (for good),
     ``not-closing`` (closing has not begun), ``rest-moved`` (``now``: what there is to give back,
-    øre), ``nothing-left``, ``not-empty`` (``held`` and ``rest``, øre)."""
+    øre), ``nothing-left``, ``not-empty`` (``held`` and ``rest``, øre), ``undecided`` (``now``: more
+    applications than whoever closes was told of can be granted nothing any more)."""
 
     def __init__(self, code: str, **params: int) -> None:
         super().__init__(f"{code} {params}" if params else code)
@@ -53,12 +55,14 @@ class ClosingError(Exception):
 @dataclass(frozen=True, slots=True)
 class Step:
     """A wish about a pool's year. ``id`` comes with the page; ``seen``: the rest that was shown
-    (øre), where it is given back."""
+    (øre), where it is given back; ``undecided``: how many applications of the year whoever closes
+    it knows to be left without a decision."""
 
     id: str
     pool: str
     year: int
     seen: int | None = None
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +149,15 @@ def close(
         rest = free + sum(balance for _, balance in marks)
         if held or rest:  # told in kroner; the database would say no more than no
             raise ClosingError("not-empty", held=held, rest=rest)
+        left = session.execute(
+            select(func.count()).select_from(Case).where(*undecided(step.pool, step.year))
+        ).scalar_one()
+        if left > step.undecided:
+            raise ClosingError("undecided", now=left)
         ledger.set_year_state(session, step.pool, step.year, "closed")
         figures = ledger.status(session, step.pool, step.year, undisclosed=True).figures()
         head = next((one for one in ledger.heads(session) if one.book == step.pool), None)
-        data: dict[str, Any] = {"figures": figures}
+        data: dict[str, Any] = {"figures": figures, "undecided": left}
         if head is not None:
             data |= {"n": head.n, "hash": head.hash}
         _journal(session, step, year, CLOSED, actor, now, data)
@@ -163,6 +172,21 @@ def close(
         return Done("closed", changed=True)
 
     return _written(house, step, "close", actor, now, work)
+
+
+def undecided(pool: str, year: int) -> tuple[ColumnElement[bool], ...]:
+    """Of ``Case``: applications of the year that have no answer. A refusal that is not announced
+    is none yet: nobody learns of it by a number."""
+    quiet = exists().where(
+        col(Decision.id) == col(Case.decision_id), col(Decision.announced_at).is_(None)
+    )
+    return (
+        col(Case.pool) == pool,
+        col(Case.year) == year,
+        col(Case.kind) != "suggestion",
+        col(Case.closed_at).is_(None),
+        or_(col(Case.decision_id).is_(None), (col(Case.outcome) == "refused") & quiet),
+    )
 
 
 def standing(session: Session, year_id: int) -> tuple[list[tuple[int, int]], int]:

@@ -18,14 +18,16 @@ from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import access, money, search, waiting
+from pool.cases import access, facts, money, search, waiting
+from pool.cases.fire import who
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.base import known
 from pool.models.case import Applicant, Case, Decision, Enquiry, Report
 from pool.models.ledger import Account, Transfer
-from pool.plan.closing import BEGUN, CLOSED
+from pool.plan.closing import BEGUN, CLOSED, undecided
 from workflows.definition import Definition, Transition
+from workflows.explain import explain
 
 PAYS = frozenset({"post", "post-instalment", "pay-advance", "settle"})
 LETS_GO = frozenset({"lapse", "stop-rest"})
@@ -33,6 +35,10 @@ CARRIES = frozenset({"carry-over"})
 """Effects of the moves that resolve a hold: it is paid, it is released, it is carried over."""
 ENDS_WAITING = frozenset({"wait-over", "decide", "withdraw", "lapse"})
 """Effects of the moves by which an application that waits for money comes to its answer."""
+BY_LIST = frozenset({"not-by-list", "on-list"})
+"""Obstacles of a payment that goes by a payment list."""
+NEXT = frozenset({"next-year-missing"})
+"""What is missing while the next year is not open: the page says that once, for all of them."""
 CLAIMS = frozenset({"claim", "claim-advance"})
 """Effects that ask money back as well: no part of letting go of many holds at once."""
 
@@ -40,7 +46,7 @@ CLAIMS = frozenset({"claim", "claim-advance"})
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A case with money that is held in the year: its amount, since when, and the moves that would
-    resolve it which the reader's roles may make. ``earmarks``: the earmarks it is held from."""
+    resolve it which the reader may make now. ``earmarks``: the earmarks it is held from."""
 
     case: Case
     applicant: str
@@ -54,6 +60,10 @@ class Hold:
     pays: tuple[Transition, ...]
     lets_go: tuple[Transition, ...]
     carries: tuple[Transition, ...]
+    by_list: bool = False
+    """Its payment goes by a payment list."""
+    has_moves: bool = False
+    """The reader's roles have moves for it, be it that none can be made now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ class Worth:
     case: Case
     definition: Definition
     moves: tuple[Transition, ...] = ()
+    undecided: bool = False
+    """It has no answer: see :func:`pool.plan.closing.undecided`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +115,12 @@ class Standing:
     worth: tuple[Worth, ...]
     unseen: int
     """Open cases of the year without held money that the reader may not see."""
+    undecided: int
+    """Applications of the year without an answer, whoever may see them."""
     free: int
     earmarked: int
     head: ledger.Head | None
+    """The book's newest link when the year was closed."""
     next_open: bool
 
     @property
@@ -117,17 +132,19 @@ class Standing:
         return self.free + self.earmarked
 
 
-def standing(session: Session, house: House, pool: str, year: int, actor: Actor) -> Standing | None:
-    """None where the year is not in the books. A fixed number of queries, however many cases."""
+def standing(
+    session: Session, house: House, pool: str, year: int, actor: Actor, now: datetime
+) -> Standing | None:
+    """None where the year is not in the books. A fixed number of queries, and for each case with
+    held money, or waiting for some, those its facts take: what it offers is what can be done."""
     found = money.year(session, pool, year)
     if found is None:
         return None
     knows = _knows(session, house, pool, actor)
     status = ledger.status(session, pool, year, undisclosed=knows)
-    holds, unnamed = _holds(session, house, found.id, pool, actor)
-    worth, unseen = _worth(session, house, pool, year, actor)
+    holds, unnamed = _holds(session, house, found.id, pool, actor, now)
+    worth, unseen = _worth(session, house, pool, year, actor, now)
     following = money.year(session, pool, year + 1)
-    head = next((one for one in ledger.heads(session) if one.book == pool), None)
     return Standing(
         year_id=found.id,
         state=found.state,
@@ -138,9 +155,12 @@ def standing(session: Session, house: House, pool: str, year: int, actor: Actor)
         unnamed=unnamed,
         worth=worth if found.state != "closed" else (),
         unseen=unseen,
+        undecided=session.execute(
+            select(func.count()).select_from(Case).where(*undecided(pool, year))
+        ).scalar_one(),
         free=status.free,
         earmarked=status.earmarked,
-        head=head,
+        head=_head(session, pool, found.id) if found.state == "closed" else None,
         next_open=following is not None and following.state == "open",
     )
 
@@ -149,6 +169,14 @@ def turn(session: Session, year_id: int, kind: str) -> Turn | None:
     """The last time the year's journal has an event of ``kind``."""
     events = journal.read(session, f"book-year:{year_id}", kinds=(kind,))
     return Turn(events[-1].actor_name or "", events[-1].recorded_at) if events else None
+
+
+def _head(session: Session, pool: str, year_id: int) -> ledger.Head | None:
+    """As the journal of the year's end has it: the book has gone on since."""
+    events = journal.read(session, f"book-year:{year_id}", kinds=(CLOSED,))
+    if not events or "hash" not in events[-1].data:
+        return None
+    return ledger.Head(pool, int(events[-1].data["n"]), str(events[-1].data["hash"]))
 
 
 def _knows(session: Session, house: House, pool: str, actor: Actor) -> bool:
@@ -166,7 +194,7 @@ def _visible(session: Session, house: House, pool: str, actor: Actor) -> Select[
 
 
 def _holds(
-    session: Session, house: House, year_id: int, pool: str, actor: Actor
+    session: Session, house: House, year_id: int, pool: str, actor: Actor, now: datetime
 ) -> tuple[tuple[Hold, ...], Unnamed]:
     parents = {
         known(row[0]): str(row[1])
@@ -217,6 +245,8 @@ def _holds(
         accounts = held.pop(known(case.id))
         definition = house.definitions.version(session, pool, case.definition_version)
         day, precision = since[case.id]
+        moves = _moves(definition, case, actor, PAYS | LETS_GO | CARRIES)
+        able, by_list = _able(session, definition, case, actor, now, moves)
         holds.append(
             Hold(
                 case=case,
@@ -232,13 +262,13 @@ def _holds(
                     )
                 ),
                 announced=decision is not None and decision.announced_at is not None,
-                pays=_moves(definition, case, actor, PAYS),
+                pays=_with(able, PAYS),
                 lets_go=tuple(
-                    move
-                    for move in _moves(definition, case, actor, LETS_GO)
-                    if CLAIMS.isdisjoint(move.effects)
+                    move for move in _with(able, LETS_GO) if CLAIMS.isdisjoint(move.effects)
                 ),
-                carries=_moves(definition, case, actor, CARRIES),
+                carries=_with(able, CARRIES),
+                by_list=by_list,
+                has_moves=bool(moves),
             )
         )
     return tuple(holds), _others(session, house, pool, actor, held)
@@ -264,13 +294,49 @@ def _others(
 def _moves(
     definition: Definition, case: Case, actor: Actor, effects: frozenset[str]
 ) -> tuple[Transition, ...]:
-    """The moves out of the case's state that the actor's roles may make. Whether one may be made
-    now its own page says, with every reason why not."""
+    """The moves out of the case's state that the actor's roles may make."""
     return tuple(
         move
         for move in definition.leaving(case.state)
         if effects & frozenset(move.effects) and actor.roles & frozenset(move.who)
     )
+
+
+def _able(
+    session: Session,
+    definition: Definition,
+    case: Case,
+    actor: Actor,
+    now: datetime,
+    moves: tuple[Transition, ...],
+) -> tuple[tuple[Transition, ...], bool]:
+    """Those of ``moves`` that the case's own page would offer now (a carrying over as well that
+    lacks but the next year), and whether one of the others
+    is a payment that only lacks its payment list."""
+    if not moves:
+        return (), False
+    gathered = facts.gather(session, definition, case, now)
+    found = [(move, explain(definition, gathered, move.key, who(actor))) for move in moves]
+    by_list = any(
+        PAYS & frozenset(move.effects)
+        and not said.allowed
+        and BY_LIST.issuperset(one.code for one in said.obstacles)
+        for move, said in found
+    )
+    able = tuple(
+        move
+        for move, said in found
+        if said.allowed
+        or (
+            CARRIES & frozenset(move.effects)
+            and NEXT.issuperset(one.code for one in said.obstacles)
+        )
+    )
+    return able, by_list
+
+
+def _with(moves: tuple[Transition, ...], effects: frozenset[str]) -> tuple[Transition, ...]:
+    return tuple(move for move in moves if effects & frozenset(move.effects))
 
 
 def _answers(definition: Definition, case: Case, actor: Actor) -> tuple[Transition, ...]:
@@ -285,7 +351,7 @@ def _answers(definition: Definition, case: Case, actor: Actor) -> tuple[Transiti
 
 
 def _worth(
-    session: Session, house: House, pool: str, year: int, actor: Actor
+    session: Session, house: House, pool: str, year: int, actor: Actor, now: datetime
 ) -> tuple[tuple[Worth, ...], int]:
     question = exists().where(
         col(Enquiry.case_id) == col(Case.id), col(Enquiry.answered_at).is_(None)
@@ -322,7 +388,9 @@ def _worth(
         definition = house.definitions.version(session, pool, case.definition_version)
         moves: tuple[Transition, ...] = ()
         if case.state in waiting.states(definition):
-            code, moves = "waiting", _answers(definition, case, actor)
+            code = "waiting"
+            answers = _answers(definition, case, actor)
+            moves, _ = _able(session, definition, case, actor, now, answers)
         elif case.decision_id is None:
             code = "question" if asked else "undecided"
         elif announced_at is None and case.outcome == "refused":
@@ -333,5 +401,6 @@ def _worth(
             code = "unreported"
         else:
             continue
-        found.append(Worth(code, case, definition, moves))
+        left = case.decision_id is None or (announced_at is None and case.outcome == "refused")
+        found.append(Worth(code, case, definition, moves, left))
     return tuple(found), int(unseen)

@@ -18,11 +18,12 @@ from sqlmodel import Session
 
 import pool.journal as journal
 from pool import money
+from pool.cases import once
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.base import known
 from pool.models.plan import PlanEdition, PlanLine
-from pool.plan import book, once
+from pool.plan import book
 from pool.plan.errors import PlanError
 from pool.plan.faults import Fault
 from pool.plan.lines import in_force, moved_by_line, moves, stored

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import money
+from pool.cases import money, once
 from pool.cases.errors import Invalid
 from pool.cases.house import House
 from pool.clock import local_day
@@ -26,7 +26,7 @@ from pool.identity.actor import Actor
 from pool.models.base import known
 from pool.models.ledger import BookYear
 from pool.models.plan import PlanLine, PlanMove
-from pool.plan import book, editions, lines, once
+from pool.plan import book, editions, lines
 from pool.plan.errors import PlanError
 from pool.plan.told import Knows, everything, house_name, pool_short, refuse_closed, told_free
 from workflows import values

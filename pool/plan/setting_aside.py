@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import money
+from pool.cases import money, once
 from pool.cases.house import House
 from pool.db import wake
 from pool.identity.actor import Actor
 from pool.models.base import known
-from pool.plan import book, lines, once
+from pool.plan import book, lines
 from pool.plan.earmarks import told_left
 from pool.plan.errors import PlanError
 from pool.plan.told import house_name, knowing

@@ -10,7 +10,8 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
-from pool.outbox.templates import LETTERS, TEMPLATES
+from pool.outbox.letter_templates import LETTERS
+from pool.outbox.templates import TEMPLATES
 from pool.render.letter import letter, printed
 from pool.render.sheet import LetterTextError, blocks
 from pool.render.words import languages

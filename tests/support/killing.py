@@ -9,10 +9,10 @@ from typing import Any
 
 import pool.journal as journal
 import pool.ledger as ledger
-from pool.cases import deadlines, facts, fire, notices
+from pool.cases import deadlines, facts, fire, notices, once
 from pool.cases.house import House
 from pool.db import Database, make_engine
-from pool.plan import closing, heads, once
+from pool.plan import closing, heads
 
 Step = Callable[[], None]
 """Arms this process: when it comes to the step, it kills itself."""

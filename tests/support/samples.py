@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pool.outbox.templates import LETTERS, TEMPLATES
+from pool.outbox.letter_templates import LETTERS
+from pool.outbox.templates import TEMPLATES
 
 MOMENT = datetime(2024, 10, 18, 10, 5, tzinfo=UTC)
 URL = "https://puljen.example.dk/sag/abc-DEF_123"

@@ -7,125 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from pool.cases import access
 from pool.cases.fire import Meanwhile
 from pool.clock import local_day
 from pool.journal import EventView
 from pool.models.outbox import Message
 from pool.render.words import Words
+from pool.web.casework.events import EVENTS as EVENTS
 from pool.web.language import t
 from pool.web.message_states import MESSAGES as MESSAGES
 from pool.web.roles import role_list
 from workflows import wording
 from workflows.definition import Definition
 from workflows.explain import Explanation
-
-EVENTS = {
-    "case.received": ("Application received", "new"),
-    "case.suggested": ("Suggestion received", "new"),
-    "case.answer-suggestion": ("The suggestion was answered", "ok"),
-    "case.take-up": ("The suggestion became a case", "ok"),
-    "case.imported": ("Read in from a record", "new"),
-    "case.ask": ("Question sent to the applicant", "wait"),
-    "case.answer": ("Answer received", "new"),
-    "case.screen": ("Made ready to be recommended", "plain"),
-    "case.recommend": ("Recommended to the group", "plain"),
-    "case.announce-grant": ("The grant was announced", "ok"),
-    "case.announce-refusal": ("The refusal was announced", "stop"),
-    "case.grant": ("Granted in full", "ok"),
-    "case.grant-part": ("Granted in part", "ok"),
-    "case.refuse": ("Refused", "stop"),
-    "case.pay": ("Marked as paid", "paid"),
-    "case.carry-over": ("Carried over to the next year", "ok"),
-    "case.wait": ("On the waiting list", "wait"),
-    "case.wait-over": ("Off the waiting list", "new"),
-    "case.pay-instalment": ("Instalment paid", "paid"),
-    "case.raise": ("The grant was raised", "ok"),
-    "case.lower": ("The grant was lowered", "stop"),
-    "case.stop-rest": ("The rest of the grant is not paid", "stop"),
-    "case.report": ("Report received", "ok"),
-    "case.return": ("Money came back", "paid"),
-    "case.close": ("Case closed", "done"),
-    "case.withdraw": ("Withdrawn", "void"),
-    "case.lapse": ("Lapsed", "void"),
-    "case.hear": ("The applicant is heard on facts from others", "wait"),
-    "case.hearing-answer": ("Comments on facts from others received", "new"),
-    "case.hearing-stop": ("The hearing was called off", "void"),
-    "case.message": ("Message to the applicant", "plain"),
-    "case.render": ("Danish rendering written", "plain"),
-    "case.screening": ("Checklist filled in", "plain"),
-    "case.talk": ("Talk", "plain"),
-    "case.note": ("Note", "plain"),
-    "case.recusal": ("Stays out of the case", "plain"),
-    "case.on-agenda": ("Put on the agenda of a meeting", "plain"),
-    "case.off-agenda": ("Taken off the agenda of a meeting", "plain"),
-    "case.held-over": ("Held over to a later meeting", "wait"),
-    "case.carried": ("To be told of at the next meeting", "plain"),
-    "case.told": ("Told by telephone or on paper", "ok"),
-    "case.resend": ("Sent again", "plain"),
-    "case.assessment": ("Assessed", "plain"),
-    "case.ballot": ("Put to a written vote", "wait"),
-    "case.ballot-recount": ("Stays out of the vote", "plain"),
-    "case.ballot-back": ("Takes part in the vote again", "plain"),
-    "case.ballot-stopped": ("The vote was stopped", "void"),
-    "case.ballot-carried": ("The vote is over: carried", "ok"),
-    "case.ballot-lost": ("The vote is over: not carried", "stop"),
-    "case.ballot-not-quorate": ("The vote is over: too few voted", "stop"),
-    "case.ballot-alone": ("Decided by the chair alone", "plain"),
-    "case.vote": ("Voted", "plain"),
-    "case.recusal-settled": ("Kept out of the case by the group", "plain"),
-    "case.recusal-follows": ("Stays out, as of the case this one came out of", "plain"),
-    "case.completed": ("Missing answers filled in", "plain"),
-    "case.recusal-lifted": ("Takes part in the case again", "plain"),
-    "case.no-interest": ("Says that there is no interest in the case", "plain"),
-    "case.letter-edited": ("The letter was given its own words", "plain"),
-    "case.letter-discarded": ("The letter’s own words were thrown away", "void"),
-    "case.undo": ("Decision undone", "void"),
-    "case.reopen": ("Taken up again", "new"),
-    "case.revoke": ("The grant was taken back", "stop"),
-    "case.complaint": ("Complaint", "wait"),
-    "case.forward": ("Sent on to another pool", "done"),
-    "case.forwarded-here": ("Received from another pool", "new"),
-    "case.postpone": ("Postponed", "wait"),
-    "case.resume": ("Taken up after the postponement", "new"),
-    "case.pay-advance": ("Advance paid", "paid"),
-    "case.accounts": ("Accounts received", "ok"),
-    "case.settle": ("Settled", "paid"),
-    "case.lapse-advance": ("Lapsed, and the advance claimed back", "stop"),
-    "case.close-advance": ("Closed", "done"),
-    "case.ask-report": ("Question about the report sent", "wait"),
-    "case.answer-report": ("Answer about the report received", "new"),
-    "case.payee": ("It was said who is to be paid", "ok"),
-    "case.payee-revealed": ("The CPR number was shown", "plain"),
-    "case.payment-failed": ("The payment did not arrive: set aside anew", "stop"),
-    "case.payment-failed-late": ("The payment did not arrive: set aside anew", "stop"),
-    "case.settlement-failed": ("The payment did not arrive: set aside anew", "stop"),
-    "case.pay-again": ("Marked as paid again", "paid"),
-    "case.stop-rest-late": ("The rest of the grant is not paid", "stop"),
-    "case.return-undone": ("Money entered as come back: taken out again", "void"),
-    "case.payment-listed": ("Put on a payment list", "wait"),
-    "case.payment-released": ("The payment list was released", "ok"),
-    "case.payment-unlisted": ("Taken off the payment list", "stop"),
-    "case.vouchers": ("Vouchers received", "new"),
-    "case.spot-check": ("The accounts were looked into", "ok"),
-    "case.lapse-unreported": ("Lapsed without a report, and the money claimed back", "stop"),
-    "case.close-claimed": ("Closed", "done"),
-    "case.return-report": ("The report was sent back", "wait"),
-    "case.return-accounts": ("The accounts were sent back", "wait"),
-    "case.return-accounts-advance": ("The accounts were sent back", "wait"),
-    "case.claim-unspent": ("Money was asked back", "stop"),
-    "case.write-off": ("Closed, and written off what did not come back", "done"),
-    "deadline.report-soon": ("The report is due soon: the applicant is told", "plain"),
-    "deadline.vouchers": ("The day the vouchers were due has passed", "wait"),
-    "deadline.repay": ("The day the money was to be back has passed", "stop"),
-    "deadline.resume": ("The day it was postponed to has come", "new"),
-    "deadline.promise": ("The promised day has passed", "stop"),
-    "deadline.answer": ("The day the answer was due has passed", "wait"),
-    "deadline.report": ("The day the report was due has passed", "wait"),
-    "deadline.hearing": ("The last day for comments has passed", "wait"),
-}
-"""Journal kinds in words, with the tone of their mark; another pool's own action shows its
-definition's label."""
 
 DEADLINES = {
     "resume": "Postponed until",
@@ -209,6 +105,7 @@ TEMPLATES = {
     "low-balance": "The pool is running low",
     "waiting": "On the waiting list",
     "waiting-over": "Off the waiting list",
+    "list-waits": "A payment list waits to be released",
     "pool-empty": "The pool is used up",
     "pool-refilled": "The pool has money again",
     "chain-heads": "The newest links of the chains",
@@ -350,6 +247,8 @@ class Hindrance:
     reason: str
     who: str
     field: str | None
+    href: str = ""
+    """The page where one puts it right, where that is another."""
 
     @property
     def sentence(self) -> str:
@@ -362,12 +261,16 @@ class Hindrance:
 def hindrances(explanation: Explanation, definition: Definition, words: Words) -> list[Hindrance]:
     """Every reason why not."""
     found = []
+    may_act = all(obstacle.code != "wrong-role" for obstacle in explanation.obstacles)
     for obstacle in explanation.obstacles:
         text, params = wording.obstacle(definition, obstacle, words.lang)
         who = ""
         if obstacle.removable_by:
             who = wording.roles(obstacle.removable_by, words.lang)
-        found.append(Hindrance(words.t(text, **params), who, obstacle.field))
+        href = ""
+        if obstacle.code == "not-by-list" and may_act and definition.has("payment-file"):
+            href = url_for("payments.new", pool_key=definition.key)
+        found.append(Hindrance(words.t(text, **params), who, obstacle.field, href))
     return found
 
 
