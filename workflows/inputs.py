@@ -53,6 +53,7 @@ def check_inputs(
     *,
     today: date,
     posts: Collection[str] = (),
+    voted: bool = False,
 ) -> Checked:
     """Read the inputs of a transition out of ``raw`` (as typed, or values already).
 
@@ -60,7 +61,8 @@ def check_inputs(
     ``raw["instalments"]`` a list of rows; faults inside them have keys such as
     ``record.made_on`` and ``instalments.0.amount``. Where the pool has the accounts form,
     ``posts`` (``Facts.report_posts``) must each be in ``raw["report"]["accounts"]``, and ``spent``
-    is their sum. What the transition does not ask for is passed over.
+    is their sum. What the transition does not ask for is passed over. ``voted``: a vote was held
+    on them, and the days of the instalments were looked at when it was opened.
     Raises KeyError for an unknown action.
     """
     transition = definition.transition(action)
@@ -80,7 +82,8 @@ def check_inputs(
             if accounted:
                 found["report"] = _report_of_accounts(definition, given, today, posts)
                 continue
-            value = READERS[wanted.name](given, today)
+            looked_at = voted and wanted.name == "instalments"
+            value = READERS[wanted.name](given, date.min if looked_at else today)
             if wanted.name == "criterion":
                 value = values.one_of(value, [o.key for o in definition.refusal_reasons])
             if wanted.name == "by_post":

@@ -63,10 +63,10 @@ def posts(
     return found
 
 
-def instalments(raw: Any, _today: date) -> list[dict[str, Any]]:
+def instalments(raw: Any, today: date) -> list[dict[str, Any]]:
     """``[{"amount": øre, "due_on": date}, …]`` in the order of their days. Rows in which nothing
-    was typed are passed over; faults have keys such as ``instalments.0.amount``, by the row's
-    place as typed."""
+    was typed are passed over; a day before ``today`` is a fault; faults have keys such as
+    ``instalments.0.amount``, by the row's place as typed."""
     if not isinstance(raw, (list, tuple)):
         raise values.Bad("unreadable")
     found: list[dict[str, Any]] = []
@@ -84,8 +84,10 @@ def instalments(raw: Any, _today: date) -> list[dict[str, Any]]:
                     faults.append(AnswerFault(key, "required"))
                 elif field == "amount":
                     part[field] = values.amount(given, least=1)
+                elif (day := values.day(given)) < today:
+                    faults.append(AnswerFault(key, "date-before", {"day": today}))
                 else:
-                    part[field] = values.day(given)
+                    part[field] = day
             except values.Bad as bad:
                 faults.append(AnswerFault(key, bad.code, bad.params))
         found.append(part)

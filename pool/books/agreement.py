@@ -59,6 +59,10 @@ class Matched:
         """Theirs less ours, øre."""
         return _sum(self.postings) - _sum(self.items)
 
+    def pairs(self) -> list[tuple[int, int]]:
+        """(posting, transfer)."""
+        return [(one.id, other.id) for one in self.postings for other in self.items]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -234,12 +238,12 @@ def _groups(
     for posting, transfer, how, at, by in rows:
         several = len(here[transfer]) > 1
         name = ("transfer", transfer) if several else ("posting", posting)
-        if name not in found:
-            found[name] = Matched(
-                tuple(lines[one] for one in (here[transfer] if several else [posting])),
-                tuple(items[one] for one in ([transfer] if several else there[posting])),
-                *(how, at, by),
-            )
+        # the newest says how: what was matched by itself may have been added to by hand
+        found[name] = Matched(
+            tuple(lines[one] for one in (here[transfer] if several else [posting])),
+            tuple(items[one] for one in ([transfer] if several else there[posting])),
+            *(how, at, by),
+        )
     return tuple(found.values()), unknown
 
 

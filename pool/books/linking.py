@@ -23,6 +23,8 @@ from pool.identity.actor import Actor
 from pool.models.books import Posting, PostingMatch
 from workflows.values import Bad, lines
 
+Pair = tuple[int, int]
+"""A posting and a transfer."""
 BATCH = 50
 """Matches in one unit of work: few enough that nobody waits for their cases."""
 LONGEST_WORDS = 500
@@ -125,25 +127,34 @@ def pair(
     transfers: Collection[int],
     actor: Actor,
     now: datetime,
+    seen: Collection[Pair] = (),
 ) -> int:
     """A person says that these are the same money: one posting and several transfers, or one
     transfer and several postings. Returns what the sums differ by (theirs less ours, øre): the
     difference stays one.
 
-    Raises :class:`BooksError`: ``nothing-chosen``, ``one-side`` (several of both), ``taken``
-    (somebody matched or explained one of them first), ``no-posting``, ``no-transfer``,
-    ``stays-out``.
+    ``seen`` are pairs (posting, transfer) that stood when the person chose: what is chosen may be
+    part of such a match while its sums differ, and the others join that match.
+
+    Raises :class:`BooksError`: ``nothing-chosen``, ``one-side`` (several of both), ``one-match``
+    (with the matches they are part of it would be several of both), ``taken`` (somebody matched,
+    explained or took apart one of them first), ``no-posting``, ``no-transfer``, ``stays-out``.
     """
     some, others = sorted(set(postings)), sorted(set(transfers))
     if not some or not others:
         raise BooksError("nothing-chosen")
     if min(len(some), len(others)) > 1:
         raise BooksError("one-side")
+    onto = _touching(seen, some, others)
+    some = sorted({*some, *(posting for posting, _ in onto)})
+    others = sorted({*others, *(transfer for _, transfer in onto)})
+    if min(len(some), len(others)) > 1:
+        raise BooksError("one-match")
 
     def work(session: Session, own: int) -> dict[str, Any]:
-        seen = agreement.compare(session, pool, year)
-        items = {one.id: one for group in seen.matched for one in group.items}
-        items |= {one.id: one for one in seen.free_items}
+        found = agreement.compare(session, pool, year)
+        items = {one.id: one for group in found.matched for one in group.items}
+        items |= {one.id: one for one in found.free_items}
         rows = {one.id: one for one in agreement.postings(session, pool, year)}
         if not rows.keys() >= set(some):
             raise BooksError("no-posting")
@@ -152,10 +163,16 @@ def pair(
         closed = once.closed_to(session, actor.person_id, pool)
         if any(items[one].case_id in closed for one in others):
             raise BooksError("stays-out")
-        free = {one.id for one in seen.free_postings}, {one.id for one in seen.free_items}
-        if not free[0] >= set(some) or not free[1] >= set(others):
+        standing = {pair for group in found.matched if group.difference for pair in group.pairs()}
+        free = {one.id for one in found.free_postings}, {one.id for one in found.free_items}
+        met = {one for one, _ in onto}, {one for _, one in onto}
+        if _touching(standing, some, others) != onto or not (
+            free[0] | met[0] >= set(some) and free[1] | met[1] >= set(others)
+        ):
             raise BooksError("taken")
-        pairs = [(one, other) for one in some for other in others]
+        pairs = [(one, other) for one in some for other in others if (one, other) not in onto]
+        if not pairs:
+            raise BooksError("nothing-chosen")
         _store(session, pairs, "hand", actor, now)
         theirs = sum(rows[one].amount for one in some)
         here = sum(items[one].amount for one in others)
@@ -163,7 +180,9 @@ def pair(
         once.note(session, own, "matched", actor, now, data | {"theirs": theirs, "ours": here})
         return {"difference": theirs - here}
 
-    wish = {"pair": [some, others]}
+    wish: dict[str, Any] = {"pair": [some, others]}
+    if onto:
+        wish["onto"] = sorted(onto)
     told = once.run(
         house,
         command_id,
@@ -176,6 +195,19 @@ def pair(
         cases=lambda session: once.cases_of(session, others),
     )
     return int(told["difference"])
+
+
+def _touching(
+    pairs: Collection[Pair], postings: Collection[int], transfers: Collection[int]
+) -> set[Pair]:
+    """Of ``pairs`` the whole matches of which one of these is a part."""
+    some, others = set(postings), set(transfers)
+    found: set[Pair] = set()
+    while more := {one for one in pairs if one[0] in some or one[1] in others} - found:
+        found |= more
+        some |= {one for one, _ in more}
+        others |= {one for _, one in more}
+    return found
 
 
 def undo(house: House, command_id: str, posting_id: int, actor: Actor, now: datetime) -> None:

@@ -73,6 +73,10 @@ REFUSALS: Mapping[str, str] = {
     "stays-out": "It is of a case you stay out of. A colleague can do it.",
     "nothing-chosen": "Choose what it belongs to.",
     "one-side": "Choose several on one side only.",
+    "one-match": (
+        "One of them is matched with something else already, and several of both sides cannot be "
+        "one match. Undo that match first."
+    ),
     "taken": "Somebody else matched or explained it a moment ago, so nothing was done.",
     "meanwhile": "Somebody else changed the match a moment ago, so nothing was done.",
     "not-matched": "It is not matched any more.",

@@ -140,6 +140,7 @@ def fire_in(
         command.inputs,
         today=local_day(now),
         posts=gathered.report_posts,
+        voted=command.ballot_id is not None,
     )
     if faults := checked.faults or days_in_order(gathered, checked.values):
         raise Invalid(faults)

@@ -8,7 +8,7 @@ and never from before they came. The marks are the reader's own and no part of t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
-from pool.cases import search, wants
+from pool.cases import inbox_money, search, wants
 from pool.cases.house import House
 from pool.cases.instalments import FEATURE, Part, next_of
 from pool.cases.wants import Reader
@@ -57,6 +57,7 @@ class Item:
     a vote's."""
 
     number: str
+    pool: str
     pool_name: Text
     title: str
     applicant: str
@@ -72,6 +73,8 @@ class Item:
     instalment: Part | None = None
     """What is to be paid next, where the grant is paid in instalments and a payment is wanted;
     ``due_on`` is its day, unless something else is due."""
+    payment: inbox_money.Payment | None = None
+    """What the payment that is wanted lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ def items(
     size: int = 25,
 ) -> Items:
     """What waits for the reader: overdue first, then what is urgent, then by due day, the oldest
-    first. Two queries; a third for a page that is not there."""
+    first. Two queries; a third for a page that is not there, and one more each for cases that are
+    paid in parts, and for those whose payment goes by a list or needs a payee."""
     wanted = wants.of(reader)
     if wanted is None:
         return Items((), 0, 1, size)
@@ -182,6 +186,8 @@ def items(
         return Items((), 0, 1, size)
     details = _details(session, reader, how_far, [row[0] for row in found])
     parts = _instalments(session, reader, details)
+    moving = [row[0] for row in found if row[1] & wants.MOVE]
+    paying = _paying(session, house, details, moving)
     rows = []
     for case_id, mask, first_at, due_at, _total in found:
         one, applicant, kind, is_new = details[case_id]
@@ -189,10 +195,16 @@ def items(
         state = definition.state(one.state)
         roles = reader.roles.get(one.pool, frozenset())
         part = parts.get(case_id) if mask & wants.MOVE else None
+        stand = paying.get(case_id)
+        step = None
+        if mask & wants.MOVE:
+            fails = stand.fails() if stand else frozenset()
+            step = wants.next_step(definition, state, roles, fails)
         due_on = local_day(first_at) if first_at else part.due_on if part else None
         rows.append(
             Item(
                 number=one.number,
+                pool=one.pool,
                 pool_name=definition.name,
                 title=one.title,
                 applicant=applicant,
@@ -200,13 +212,14 @@ def items(
                 urgent=one.urgent,
                 kind=one.kind,
                 wants=wants.codes(mask),
-                step=wants.next_step(definition, state, roles) if mask & wants.MOVE else None,
+                step=step,
                 due_on=due_on,
                 due_kind=kind if first_at == due_at else None,
                 overdue=bool(first_at and first_at < reader.now)
                 or bool(part and not first_at and part.due_on < local_day(reader.now)),
                 unread=bool(is_new),
                 instalment=part,
+                payment=inbox_money.wanted(stand, step) if stand else None,
             )
         )
     return Items(tuple(rows), found[0][-1], page, size)
@@ -219,6 +232,22 @@ def _instalments(
     pools = {one.key for one in reader.definitions if one.has(FEATURE)}
     ids = [case_id for case_id, row in details.items() if row[0].pool in pools]
     return next_of(session, ids) if ids else {}
+
+
+def _paying(
+    session: Session,
+    house: House,
+    details: Mapping[int, tuple[Case, str, str | None, bool]],
+    case_ids: Sequence[int],
+) -> dict[int, inbox_money.Stand]:
+    """By case, of those whose next step hangs on their payment."""
+    asked = []
+    for case_id in case_ids:
+        one = details[case_id][0]
+        definition = house.definitions.version(session, one.pool, one.definition_version)
+        if inbox_money.asked_of(definition, definition.state(one.state)):
+            asked.append(case_id)
+    return inbox_money.stands(session, asked)
 
 
 def _details(

@@ -106,9 +106,15 @@ def waits(definition: Definition, state: State) -> frozenset[str]:
     return frozenset(able) & frozenset(ROLES) - {"applicant", "system"}
 
 
-def next_step(definition: Definition, state: State, roles: Iterable[str]) -> Transition | None:
+def next_step(
+    definition: Definition,
+    state: State,
+    roles: Iterable[str],
+    fails: frozenset[str] = frozenset(),
+) -> Transition | None:
     """The move that ``roles`` are waited for with: the first in the file that goes on with the
-    case, else the first that ends it as it should. None where there is none of theirs."""
+    case, else the first that ends it as it should. None where there is none of theirs. ``fails``:
+    guards that are known to stand in the way."""
     held = frozenset(roles)
     mine = [
         move
@@ -116,6 +122,7 @@ def next_step(definition: Definition, state: State, roles: Iterable[str]) -> Tra
         if held & frozenset(move.who)
         and move.target(state.key) != state.key
         and _ASIDE.isdisjoint(move.effects)
+        and fails.isdisjoint(move.guards)
     ]
     onward = (
         move

@@ -34,7 +34,7 @@ def _options(command: Any) -> Any:
     return command
 
 
-def _do(key: str, number: int, what: str, seen: int | None = None) -> Done:
+def _do(key: str, number: int, what: str, seen: int | None = None, undecided: int = 0) -> Done:
     from pool.cases.house import Definitions, House
     from pool.identity.actor import SYSTEM
     from pool.plan import closing
@@ -45,7 +45,7 @@ def _do(key: str, number: int, what: str, seen: int | None = None) -> Done:
     if key not in definitions:
         raise NotDone(f"There is no pool {key!r}: choose among {', '.join(definitions.keys)}.")
     house = House(house_database(settings), definitions, settings.base_url)
-    step = closing.Step(str(uuid.uuid4()), key, number, seen)
+    step = closing.Step(str(uuid.uuid4()), key, number, seen, undecided)
     now = clock.now()
     work: dict[str, Callable[[Step], Done]] = {
         "begin": lambda one: closing.begin(house, one, SYSTEM, now),
@@ -65,6 +65,12 @@ def _why(error: ClosingError, key: str, number: int) -> str:
     if error.code == "not-empty":
         held, rest = (money.show(error.params[name]) for name in ("held", "rest"))
         return f"it is not empty: {held} is held and {rest} is left"
+    if error.code == "undecided":
+        left = error.params["now"]
+        return (
+            f"{left} of its applications are not decided and could be granted nothing of it any "
+            f"more; if that is meant, add --undecided {left}"
+        )
     if error.code == "rest-moved":
         return f"the rest is {money.show(error.params['now'])}, so nothing was given back"
     said = _SAID.get(error.code, str(error.code))
@@ -109,7 +115,13 @@ def rest(key: str, number: int, amount: str) -> None:
 
 @year.command(epilog=example("puljen year close --pool urban-life --year 2024"))
 @_options
-def close(key: str, number: int) -> None:
+@click.option(
+    "--undecided",
+    type=click.IntRange(0),
+    default=0,
+    help="How many of its applications are left without a decision.",
+)
+def close(key: str, number: int, undecided: int) -> None:
     """Close a year for good. Only when nothing is held and nothing is left."""
-    done = _do(key, number, "close")
+    done = _do(key, number, "close", undecided=undecided)
     click.echo(f"{key} {number} is closed for good" + ("" if done.changed else " already"))

@@ -14,8 +14,8 @@ from pool.payments.errors import (
     SamePerson,
     StaysOut,
 )
-from pool.payments.lists import Chosen, prepare, release
-from pool.payments.once import MAKERS
+from pool.payments.lists import Chosen, name, prepare, release
+from pool.payments.once import MAKERS, READERS
 from pool.payments.paying import Outcome, mark_all, mark_line
 from pool.payments.reading import (
     DOWNLOADERS,
@@ -27,6 +27,7 @@ from pool.payments.reading import (
     find,
     of_case,
     take_out,
+    to_release,
     view,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "DOWNLOADERS",
     "FEATURE",
     "MAKERS",
+    "READERS",
     "CannotBePaid",
     "Chosen",
     "Damaged",
@@ -58,10 +60,12 @@ __all__ = [
     "find",
     "mark_all",
     "mark_line",
+    "name",
     "of_case",
     "prepare",
     "release",
     "take_out",
+    "to_release",
     "view",
     "with_lists",
 ]

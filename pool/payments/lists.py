@@ -22,7 +22,7 @@ from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.case import Case
 from pool.models.payments import Payee, PaymentItem, PaymentList
-from pool.payments import due, file, once, record
+from pool.payments import due, file, once, record, telling
 from pool.payments.errors import (
     CannotBePaid,
     GavePayee,
@@ -72,7 +72,7 @@ def prepare(
         if not chosen or len(chosen) > due.MOST:
             raise NothingChosen
         found = _still(session, house, chosen, actor, now)
-        return _prepared(session, command_id, pool, found, actor, now, contents)
+        return _prepared(session, house, command_id, pool, found, actor, now, contents)
 
     try:
         return house.database.write(work)
@@ -82,6 +82,7 @@ def prepare(
 
 def _prepared(
     session: Session,
+    house: House,
     command_id: str,
     pool: str,
     payments: Sequence[due.Due],
@@ -113,15 +114,9 @@ def _prepared(
         session.add(item)
         session.flush()
         record.note(session, one.case, "listed", row, item, actor, now)
-    record.tell(
-        session,
-        row,
-        "prepared",
-        actor,
-        now,
-        lines=len(payments),
-        amount=sum(one.amount for one in payments),
-    )
+    total = sum(one.amount for one in payments)
+    telling.waits(session, house, row, name(row), len(payments), total, now)
+    record.tell(session, row, "prepared", actor, now, lines=len(payments), amount=total)
     once.remember(session, command_id, actor, contents, now, number=row.number)
     return row.number
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 import pool.journal as journal
@@ -178,6 +178,37 @@ def earlier(session: Session, case_ids: Collection[int]) -> dict[int, Earlier]:
         elif item.stopped:
             found[item.case_id] = Earlier(of, item)
     return found
+
+
+def to_release(session: Session, pools: Collection[str], person_id: int) -> tuple[PaymentList, ...]:
+    """The prepared lists of these pools that ``person_id`` could release, the oldest first: of
+    another's making, without a payee they gave or a case they stay out of. One query; none
+    where there are no pools."""
+    if not pools:
+        return ()
+    barred = (
+        select(col(PaymentItem.list_id))
+        .join(Payee, col(Payee.id) == col(PaymentItem.payee_id))
+        .where(
+            col(PaymentItem.state) == "listed",
+            or_(
+                col(Payee.given_by_id) == person_id,
+                col(PaymentItem.case_id).in_(access.stays_out_of(person_id)),
+            ),
+        )
+    )
+    return tuple(
+        session.execute(
+            select(PaymentList)
+            .where(
+                col(PaymentList.pool).in_(pools),
+                col(PaymentList.state) == "prepared",
+                col(PaymentList.prepared_by_id) != person_id,
+                col(PaymentList.id).not_in(barred),
+            )
+            .order_by(col(PaymentList.id))
+        ).scalars()
+    )
 
 
 def of_case(session: Session, case_id: int) -> tuple[PaymentList, PaymentItem] | None:

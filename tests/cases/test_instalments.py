@@ -25,7 +25,7 @@ from tests.support import district
 from tests.support.house import RECORD
 
 PARTS = [
-    {"amount": "4.000", "due_on": "01.03.2026"},
+    {"amount": "4.000", "due_on": "02.03.2026"},
     {"amount": "3.000", "due_on": "01.06.2026"},
     {"amount": "2.500", "due_on": "01.09.2026"},
 ]
@@ -84,7 +84,7 @@ def test_each_part_is_held_and_paid_by_itself(scene: Scene) -> None:
     with scene.world.database.read() as session:
         held = money.held_accounts(session, case_id)
         days = session.execute(select(col(Instalment.due_on)).order_by(col(Instalment.number)))
-        assert list(days.scalars()) == [date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)]
+        assert list(days.scalars()) == [date(2026, 3, 2), date(2026, 6, 1), date(2026, 9, 1)]
     assert [one.balance for one in held] == [400_000, 300_000, 250_000]
     pay(scene, case_id)
     assert scene.world.case(case_id).state == "granted"
@@ -105,7 +105,7 @@ def test_the_letter_says_when_how_much_is_paid(scene: Scene) -> None:
     case_id = granted(scene)
     (letter,) = messages(scene, case_id, "decision-full")
     assert letter.data["instalments"] == [
-        {"amount": 400_000, "due_on": "2026-03-01"},
+        {"amount": 400_000, "due_on": "2026-03-02"},
         {"amount": 300_000, "due_on": "2026-06-01"},
         {"amount": 250_000, "due_on": "2026-09-01"},
     ]
@@ -229,7 +229,7 @@ def test_the_inbox_says_which_part_and_when(scene: Scene) -> None:
         part = rows[0].instalment
         return part.number, part.of, part.left, rows[0].due_on, rows[0].overdue
 
-    assert waits() == (1, 3, 400_000, date(2026, 3, 1), True)
+    assert waits() == (1, 3, 400_000, date(2026, 3, 2), True)
     pay(scene, case_id)
     assert waits() == (2, 3, 300_000, date(2026, 6, 1), False)
 

@@ -201,7 +201,9 @@ def test_who_waits_for_a_year_that_ends_is_on_its_closing_page(world: World) -> 
     world.do(case_id, "sofie", "wait")
     with world.database.read() as session:
         seen = {
-            who: closing_view.standing(session, world.house, POOL, 2026, world.actor(who, POOL))
+            who: closing_view.standing(
+                session, world.house, POOL, 2026, world.actor(who, POOL), world.now
+            )
             for who in ("sofie", "ole")
         }
     told = seen["sofie"]
@@ -220,7 +222,9 @@ def test_the_closing_page_keeps_what_is_not_announced_from_finance(world: World)
     world.do(case_id, "sofie", "grant", record=dict(RECORD))
     with world.database.read() as session:
         seen = {
-            who: closing_view.standing(session, world.house, POOL, 2026, world.actor(who, POOL))
+            who: closing_view.standing(
+                session, world.house, POOL, 2026, world.actor(who, POOL), world.now
+            )
             for who in ("sofie", "ole")
         }
     told = seen["ole"]

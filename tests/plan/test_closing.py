@@ -13,6 +13,7 @@ import pool.journal as journal
 import pool.ledger as ledger
 from pool.cases import recusal
 from pool.cases.errors import CommandReused, Refused
+from pool.cases.view import case_view
 from pool.db import Database
 from pool.ledger import anchors
 from pool.models.outbox import Message
@@ -53,7 +54,9 @@ def step(world: World, what: str, seen: int | None = None, **changed: Any) -> Do
 
 def standing(world: World, who: str = "ole") -> closing_view.Standing:
     with world.database.read() as session:
-        found = closing_view.standing(session, world.house, POOL, YEAR, world.actor(who, POOL))
+        found = closing_view.standing(
+            session, world.house, POOL, YEAR, world.actor(who, POOL), world.now
+        )
     assert found is not None
     return found
 
@@ -199,8 +202,12 @@ def test_what_comes_back_after_the_end_is_owed_to_the_municipality(world: World)
     step(world, "begin")
     step(world, "rest", standing(world).rest)
     step(world, "close")
+    head = standing(world).head
     world.do(paid, "applicant", "report", report=dict(REPORT))
     world.do(paid, "ole", "return", returned="500", returned_on="2026-12-28")
+    with world.database.read() as session:
+        (newest,) = [one for one in ledger.heads(session) if one.book == POOL]
+    assert head == standing(world).head != newest, "the head at the closing, not the newest"
     with world.database.read() as session:
         year_id = ledger.get_year(session, POOL, YEAR).id or 0
         owed = passed_on.owed(session, year_id)
@@ -222,6 +229,31 @@ def test_what_is_worth_knowing_holds_nothing_up(world: World) -> None:
     found = standing(world)  # finance does not see what is not decided
     assert [(one.code, one.case.id) for one in found.worth] == [("unreported", paid)]
     assert found.unseen == 2
+
+
+def test_what_is_undecided_is_told_and_agreed_to(world: World) -> None:
+    for title in ("En", "To"):
+        world.apply(title=title)
+    assert standing(world).undecided == 2
+    assert [one.undecided for one in standing(world, "sofie").worth] == [True, True]
+    step(world, "begin")
+    step(world, "rest", standing(world).rest)
+    with pytest.raises(ClosingError) as left:
+        step(world, "close")
+    assert (left.value.code, left.value.params) == ("undecided", {"now": 2})
+    wish = Step("end", POOL, YEAR, undecided=2)
+    assert closing.close(world.house, wish, world.actor("ole"), world.now).changed
+
+
+def test_only_what_the_case_can_do_is_offered(world: World) -> None:
+    case_id = granted(world)
+    (hold,) = standing(world, "sofie").holds
+    assert [one.key for one in hold.pays] == ["pay"]
+    with world.database.read() as session:
+        view = case_view(session, world.house, case_id, world.actor("sofie"), world.now)
+    able = {one.action for one in view.actions if one.allowed}
+    moves = {one.key for one in hold.pays + hold.lets_go + hold.carries}
+    assert moves <= able
 
 
 def test_who_stays_out_is_told_the_amount_and_no_name(world: World) -> None:

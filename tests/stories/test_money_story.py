@@ -304,6 +304,7 @@ def closed_for_good(story: Story) -> str:
     """Begun, what is granted let go, the rest given back, closed; a case whose money is out."""
     ole, sofie = story.ole, story.sofie
     ole.open(CLOSING)
+    ole.page.locator("input[name=sure]").check()
     ole.press(ole.say("Begin to close %(year)s", year=YEAR))
     ole.stop("money-8-closing")
     # Paid, and not reported on: what comes back of it comes when the year is closed.
@@ -325,10 +326,13 @@ def closed_for_good(story: Story) -> str:
 
     rest = the_year(story)[story.birgit.say("Left to dispose of")]
     ole.open(CLOSING)
+    ole.page.locator("input[name=sure]").check()
     ole.press(ole.say("Give %(rest)s back to the municipality", rest=money.show(rest)))
     ole.sees(ole.say("%(amount)s was given back to the municipality.", amount=money.show(rest)))
     ole.follow(ole.say("Close %(year)s for good", year=YEAR))
     ole.stop("money-9-for-good")
+    for tick in ole.page.locator("input[name=sure]").all():  # where some are not decided
+        tick.check()
     ole.press(ole.say("Close it for good"))
     ole.sees(ole.say("Closed for good"))
     [newest] = re.findall(r"\b[0-9a-f]{64}\b", ole.text)

@@ -83,9 +83,9 @@ ROUTES: dict[str, tuple[str, str]] = {
     # who is paid, and the lists by which it leaves
     "casework.payee": ("GET POST", "staff:finance,secretariat"),
     "casework.reveal_payee": ("POST", "staff:finance"),
-    "payments.index": ("GET", "staff:finance,secretariat"),
+    "payments.index": ("GET", "staff:auditor,finance,secretariat"),
     "payments.new": ("GET POST", "staff:finance,secretariat"),
-    "payments.sheet": ("GET", "staff:finance,secretariat"),
+    "payments.sheet": ("GET", "staff:auditor,finance,secretariat"),
     "payments.release": ("POST", "staff:finance,secretariat"),
     "payments.drop": ("GET POST", "staff:finance,secretariat"),
     "payments.drop_line": ("GET POST", "staff:finance,secretariat"),

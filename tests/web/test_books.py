@@ -207,3 +207,35 @@ def test_a_pool_without_it_knows_nothing_of_it(
     client: Any = app.test_client()
     sign_in(client, elsewhere)
     assert client.get(ROOT).status_code == 404
+
+
+def test_a_correcting_posting_joins_the_pair(world: World, ole: HostileClient) -> None:
+    pay(world, "B-1", 2_500, title="Gadefest")
+    pay(world, "B-2", 7_000)
+    body = csv(
+        "13-03-2026;7.000,00;B-2;Tilskud", "13-03-2026;2.050,00;B-1;Tilskud",
+        "20-03-2026;450,00;R-9;Berigtigelse", "20-03-2026;9,00;;Gebyr",
+    )  # fmt: skip
+    hand_in(ole, body)
+    page = ole.look(ROOT)
+    ours = page.link("Par fra vores side")
+    assert "/betaling/" in ours
+    page = ole.look(ours)
+    assert words_of(page.all("td")[1]) == "TilskudB-1", "what has its reference is first"
+    ticks = [one.attrib["value"] for one in page.all("input") if one.get("name") == "chosen"]
+    first, more = ticks[:2]
+    stale = ole.look(ours)
+    page = ole.follow(ole.submit(page, {"chosen": [first]}, button="Det er det samme"))
+    assert "450 kr. fra hinanden" in page.text.replace("\u00a0", " ")
+    answer = ole.submit(stale, {"chosen": [more]}, button="Det er det samme")
+    assert answer.status_code == 422
+    assert "En anden har" in ole.page(answer).errors[0]
+    assert page.link("Føj en af kommunens posteringer til") == ours
+    assert page.link("Føj en af vores betalinger til").endswith(f"/postering/{first}")
+    page = ole.look(f"{ROOT}/postering/{more}")
+    assert "parret allerede, 450 kr. fra hinanden" in page.text.replace("\u00a0", " ")
+    (own,) = [one.attrib["value"] for one in page.all("input") if one.get("name") == "chosen"]
+    ole.follow(ole.submit(page, {"chosen": [own]}, button="Det er det samme"))
+    text = ole.look(ROOT).text.replace("\u00a0", " ")
+    assert "kommunen har 9 kr. mere end vi, fordelt på 1 forskel" in text
+    assert ole.get(ours).status_code == 404

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pool.cases import recusal
 from pool.db import Database
 from pool.plan import open_year
+from pool.render.typeset import typeset
 from tests.look.gallery import chromium
 from tests.support.client import HostileClient
 from tests.support.district import (
@@ -43,7 +46,7 @@ def test_the_four_steps(world: World, make: MakeApp) -> None:
     ole, sofie = Desk(app, world, "ole"), Desk(app, world, "sofie")
     ole.open("/styring/urban-life/2026")
     ole.click("Afslutningen af 2026")
-    page = ole.press("Begynd at lukke 2026")
+    page = ole.press("Begynd at lukke 2026", sure="y")
     assert "Lukningen er begyndt. Der kan ikke bevilges nyt af året." in page.text
     assert "Begyndt af Ole, 4. marts 2026 kl. 11.15." in page.text
     assert "ved at blive lukket" in ole.open("/styring/urban-life/2026").text
@@ -65,7 +68,7 @@ def test_the_four_steps(world: World, make: MakeApp) -> None:
 
     page = ole.open(HERE)
     assert "86.500 kr. er til disposition, og 0 kr. er øremærket: 86.500 kr. i alt." in page.text
-    page = ole.press("Giv 86.500 kr. retur til kommunen")
+    page = ole.press("Giv 86.500 kr. retur til kommunen", sure="y")
     assert "86.500 kr. er givet retur til kommunen." in page.text
     page = ole.click("Luk 2026 endeligt")
     assert "Det kan ikke gøres om." in page.text
@@ -87,14 +90,46 @@ def test_what_was_shown_is_what_is_given_back(world: World, make: MakeApp) -> No
     app = make()
     ole = Desk(app, world, "ole")
     ole.open(HERE)
-    ole.press("Begynd at lukke 2026")
+    ole.press("Begynd at lukke 2026", sure="y")
+    assert ole.press("Giv 96.000 kr. retur til kommunen", status=422).errors
     seen = ole.open(HERE)
     other = Desk(app, world, "ole")
     other.open(HERE)
-    other.press("Giv 96.000 kr. retur til kommunen")
-    again = ole.client.submit(seen, {}, button="Giv 96.000 kr. retur til kommunen")
+    other.press("Giv 96.000 kr. retur til kommunen", sure="y")
+    again = ole.client.submit(seen, {"sure": "y"}, button="Giv 96.000 kr. retur til kommunen")
     assert again.status_code == 422
     assert "I mellemtiden er resten blevet 0 kr." in ole.client.page(again).text
+
+
+def test_what_is_not_decided_is_told_and_ticked(world: World, make: MakeApp) -> None:
+    first, number = (world.case(world.apply(title=one)).number for one in ("Første", "Anden"))
+    app = make()
+    ole, sofie = Desk(app, world, "ole"), Desk(app, world, "sofie")
+    told = "2 ansøgninger er ikke afgjort"
+    page = ole.open(HERE)
+    assert told in page.text
+    assert number not in page.text
+    page = sofie.open(HERE)
+    assert page.link(f"{first} Første") == f"/sager/{first}"
+    ole.open(HERE)
+    page = ole.press("Begynd at lukke 2026", status=422)
+    assert page.errors == ["Jeg er sikker: Sæt flueben, når du er sikker."]
+    ole.press("Begynd at lukke 2026", sure="y")
+    ole.press("Giv 96.000 kr. retur til kommunen", sure="y")
+    page = ole.click("Luk 2026 endeligt")
+    assert f"{told} og kan ikke bevilges noget af 2026 mere" in page.text
+    stale = page
+    page = ole.press("Luk året endeligt", status=422)
+    assert page.errors
+    wish = {"sure": "y", "seen": "1"}  # a page of an hour ago
+    again = ole.client.submit(stale, wish, button="Luk året endeligt")
+    assert again.status_code == 422
+    page = ole.client.page(again)
+    assert "I mellemtiden er 2 ansøgninger ikke afgjort" in page.text
+    ole.page = page
+    page = ole.press("Luk året endeligt", sure="y")
+    assert "Lukket af Ole" in page.text
+    assert "Det nyeste led i kæden, da året blev lukket" in page.text
 
 
 def test_who_may_what(world: World, make: MakeApp) -> None:
@@ -155,7 +190,7 @@ def test_in_a_browser(make: MakeApp, world: World) -> None:
     app = make()
     ole = Desk(app, world, "ole")
     ole.open(HERE)
-    ole.press("Begynd at lukke 2026")
+    ole.press("Begynd at lukke 2026", sure="y")
     client = ole.client
     assert isinstance(client, HostileClient)
     cookie = client.get_cookie("puljen")
@@ -188,3 +223,34 @@ def test_what_waits_is_to_be_answered_and_what_is_quiet_is_kept(
     assert number not in page.text
     assert "1.500" not in page.text
     assert "2.000 kr. er til disposition" in page.text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_a_case_cannot_do_is_not_offered(
+    database: Database, clock: Clock, make: MakeApp
+) -> None:
+    world = make_district(database, clock())
+    to_granted(world, apply(world))
+    page = Desk(make(), world, "ole").open(f"/styring/{POOL}/2026/luk")
+    offered = {one.attrib.get("href", "").rpartition("/")[2] for one in page.all("a")}
+    assert not offered & {"pay", "pay-again", "pay-instalment", "pay-advance", "stop-rest"}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_paper_says_what_went_back(
+    world: World, make: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ole = Desk(make(), world, "ole")
+    ole.open(HERE)
+    ole.press("Begynd at lukke 2026", sure="y")
+    ole.press("Giv 96.000 kr. retur til kommunen", sure="y")
+    sheets: list[dict[str, Any]] = []
+
+    def listening(template: str, sheet: dict[str, Any], **how: Any) -> bytes:
+        sheets.append(sheet)
+        return typeset(template, sheet, **how)
+
+    monkeypatch.setattr("pool.render.paper_pdf.typeset", listening)
+    assert ole.client.get("/styring/urban-life/2026/status.pdf").status_code == 200
+    said = str(sheets[0]["blocks"]).replace("\\xa0", " ")
+    assert "96.000 kr. givet, 96.000 kr. retur til kommunen" in said

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from workflows.inputs import (
 )
 from workflows.loading import load_all
 from workflows.payee import FIELDS as PAYEE
+from workflows.questions import AnswerFault
 from workflows.vocabulary import INPUT_NAMES
 from workflows.vocabulary import INPUTS as DOCS
 from workflows.wording import ANSWERS
@@ -131,6 +132,14 @@ def test_instalments_as_typed(district: Definition) -> None:
         {"amount": 200_050, "due_on": date(2024, 10, 15)},
         {"amount": 300_000, "due_on": date(2024, 12, 1)},
     ]
+    gone: dict[str, Any] = {
+        "instalments": [{}, {"amount": "1", "due_on": TODAY - timedelta(days=1)}]
+    }
+    (fault,) = check_inputs(district, "grant", gone, today=TODAY).faults
+    assert fault == AnswerFault("instalments.1.due_on", "date-before", {"day": TODAY})
+    assert check_inputs(district, "grant", gone, today=TODAY, voted=True).faults == ()
+    gone["instalments"][1]["due_on"] = TODAY
+    assert check_inputs(district, "grant", gone, today=TODAY).faults == ()
     blank = {"instalments": [{"amount": "", "due_on": ""}]}
     assert check_inputs(district, "grant", blank, today=TODAY).values == {}
     rows = [

@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
+from pool import payments
 from pool.cases import inbox as use
 from pool.cases import wants
 from pool.cases.exporting import KINDS as KIND_WORDS
@@ -48,6 +49,14 @@ PLACES = {
     wants.ASSESS: "assessments",
 }
 """Parts of the case's page where a thing is done."""
+LACKS = {
+    "payee": "It is missing who is to be paid",
+    "list": "Put it on a payment list",
+    "listed": "On payment list %(name)s, which waits to be released",
+    "released": "Mark as paid on payment list %(name)s",
+    "accounts": "The applicant is to send the accounts",
+}
+"""What a payment that is wanted lacks, in words."""
 _TASKS = (wants.TELL, wants.TROUBLE)
 
 
@@ -105,6 +114,7 @@ def _inbox(form: ReadForm) -> str:
         news=news,
         new=new,
         asked=waiting(),
+        lists=_lists(),
         may_ask=who.user().has("chair", "secretariat"),
         several=len({pool for pool, held in reader.roles.items() if held}) > 1,
         kind_words={key: t(words) for key, words in KIND_WORDS.items() if key != "application"},
@@ -123,7 +133,34 @@ def _row(item: use.Item) -> dict[str, Any]:
     }
 
 
+def _lists() -> list[dict[str, str]]:
+    """The payment lists the reader could release."""
+    found = payments.to_release(read(), _with_lists(), who.user().person_id)
+    return [
+        {
+            "text": t("Payment list %(name)s waits to be released", name=payments.name(one)),
+            "href": url_for("payments.sheet", pool_key=one.pool, number=one.number),
+        }
+        for one in found
+    ]
+
+
+def _with_lists() -> list[str]:
+    """The pools whose payment lists the reader makes and releases."""
+    user = who.user()
+    return [
+        one.key
+        for one in payments.with_lists(house())
+        if not user.roles_in(one.key).isdisjoint(payments.MAKERS)
+    ]
+
+
 def _words(item: use.Item, want: int) -> str:
+    if want == wants.MOVE and item.payment is not None:
+        way = item.payment.way
+        advance = item.step is not None and "pay-advance" in item.step.effects
+        if way != "list" or not (advance or item.instalment):
+            return t(LACKS[way], name=f"{item.pool}-{item.payment.number}")
     if want == wants.MOVE and item.instalment is not None:
         part = item.instalment
         return t(
@@ -140,7 +177,17 @@ def _words(item: use.Item, want: int) -> str:
 def _href(item: use.Item, want: int) -> str:
     if want in _TASKS:
         return url_for("casework.tasks")
-    return url_for("casework.case", number=item.number, _anchor=PLACES.get(want))
+    place = PLACES.get(want)
+    if want == wants.MOVE and item.payment is not None:
+        lists = item.pool in _with_lists()
+        match item.payment.way:
+            case "payee":
+                place = PLACES[wants.BACK]
+            case "list" if lists:
+                return url_for("payments.new", pool_key=item.pool)
+            case "listed" | "released" if lists:
+                return url_for("payments.sheet", pool_key=item.pool, number=item.payment.number)
+    return url_for("casework.case", number=item.number, _anchor=place)
 
 
 def note_seen(view: CaseView, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from pool.web.language import speak
 from pool.web.payments.room import (
     FINANCE,
     LINES,
-    MAY,
+    READ,
     SHEET,
     STATES,
     ListForm,
@@ -33,17 +33,17 @@ class TakeForm(Form):
 
 
 @blueprint.get("/betalinger/")
-@staff(*MAY)
+@staff(*READ)
 def index() -> str:
     """The lists of the reader's pools, the newest first."""
-    mine = pools()
+    mine = pools(payments.READERS)
     page = request.args.get("side", 1, type=int)
     rows, total = payments.all_lists(
         read(), [one.key for one in mine], who.user().person_id, max(1, min(page, 10_000))
     )
     return render_template(
         "pages/payments/index.html",
-        pools=mine,
+        pools=pools(),
         names={one.key: speak().text(one.name) for one in mine},
         rows=rows,
         page=page,
@@ -54,7 +54,7 @@ def index() -> str:
 
 
 @blueprint.get(SHEET)
-@staff(*MAY)
+@staff(*READ)
 def sheet(pool_key: str, number: int) -> tuple[str, int]:
     """One list: its lines, and what can be done with it now."""
     return shown(pool_key, number)
@@ -67,10 +67,11 @@ def shown(
     take: Form | None = None,
 ) -> tuple[str, int]:
     """The page of a list, with the form that was refused."""
-    view, definition, actor = list_of(pool_key, number)
+    view, definition, actor = list_of(pool_key, number, payments.READERS)
     refused = release or take
     version = {"version": str(view.list.version)}
     own = view.list.prepared_by_id == actor.person_id
+    does = not actor.roles.isdisjoint(payments.MAKERS)
     page = render_template(
         "pages/payments/sheet.html",
         view=view,
@@ -81,7 +82,8 @@ def shown(
         line_states=LINES,
         payees=payees,
         own=own,
-        releases=release or (ListForm(formdata=None, data=version) if not own else None),
+        does=does,
+        releases=release or (ListForm(formdata=None, data=version) if does and not own else None),
         takes=take or (TakeForm(formdata=None) if actor.roles & payments.DOWNLOADERS else None),
         refused=refused,
         earlier=payments.earlier(read(), [one.case.id or 0 for one in view.left]),

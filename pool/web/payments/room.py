@@ -26,6 +26,7 @@ from workflows.definition import Definition
 blueprint = Blueprint("payments", __name__)
 
 MAY = tuple(sorted(payments.MAKERS))
+READ = tuple(sorted(payments.READERS))
 FINANCE = tuple(sorted(payments.DOWNLOADERS))
 SHEET = "/betalinger/<pool_key>/<int:number>"
 
@@ -54,33 +55,36 @@ class ListForm(Form):
         return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
-def pools() -> list[Definition]:
-    """The pools with lists that this reader makes or releases lists of."""
+def pools(roles: frozenset[str] = payments.MAKERS) -> list[Definition]:
+    """The pools with lists in which this reader has one of ``roles``: that of who makes and
+    releases them."""
     user = who.user()
     return [
         one
         for one in context.site().definitions.values()
-        if one.has(payments.FEATURE) and not user.roles_in(one.key).isdisjoint(payments.MAKERS)
+        if one.has(payments.FEATURE) and not user.roles_in(one.key).isdisjoint(roles)
     ]
 
 
 def any_pool() -> bool:
     """Whether there is anything behind the menu's entry."""
-    return who.current_user() is not None and bool(pools())
+    return who.current_user() is not None and bool(pools(payments.READERS))
 
 
-def pool_of(pool_key: str) -> tuple[Definition, Actor]:
-    """The pool an address names, and the reader acting there; 404 for one without lists, or not
-    this reader's."""
-    found = next((one for one in pools() if one.key == pool_key), None)
+def pool_of(pool_key: str, roles: frozenset[str] = payments.MAKERS) -> tuple[Definition, Actor]:
+    """The pool an address names, and the reader acting there; 404 for one without lists, or in
+    which this reader has none of ``roles``."""
+    found = next((one for one in pools(roles) if one.key == pool_key), None)
     if found is None:
         abort(404)
     return found, who.current_actor(pool_key)
 
 
-def list_of(pool_key: str, number: int) -> tuple[payments.ListView, Definition, Actor]:
-    """The list an address names, as this reader sees it; else 404."""
-    definition, actor = pool_of(pool_key)
+def list_of(
+    pool_key: str, number: int, roles: frozenset[str] = payments.MAKERS
+) -> tuple[payments.ListView, Definition, Actor]:
+    """The list an address names, as this reader, with one of ``roles``, sees it; else 404."""
+    definition, actor = pool_of(pool_key, roles)
     try:
         found = payments.find(read(), pool_key, number)
     except payments.NoSuchList:

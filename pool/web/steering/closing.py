@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 
 from pool import books
 from pool.books import wording as books_wording
@@ -45,6 +45,7 @@ SEEN = re.compile(r"(\d{1,9})\.(\d{1,9})")
 
 class StepForm(Form):
     seen = HiddenField()
+    sure = BooleanField("I am sure")
 
 
 class HoldsForm(Form):
@@ -63,7 +64,11 @@ def close(pool_key: str, year: int) -> Page:
     if request.method == "POST" and wish in STEPS:
         if not may or (wish == "rest" and found.unnamed.quiet):
             abort(404)
-        if step.validate_on_submit() and _take(step, definition, year, wish, actor):
+        if (
+            step.validate_on_submit()
+            and _sure(step, wish != "take-back")
+            and _take(step, definition, year, wish, actor)
+        ):
             return redirect(url_for("steering.close", pool_key=pool_key, year=year), 303)
         definition, found, actor = _standing(pool_key, year)
     elif request.method == "POST" and holds.validate_on_submit():
@@ -103,8 +108,9 @@ def close_for_good(pool_key: str, year: int) -> Page:
     form = StepForm()
     if found.unnamed.quiet:
         return redirect(here, 303)
-    if form.validate_on_submit():
-        step = Step(str(form.command_id.data), pool_key, year)
+    if form.validate_on_submit() and _sure(form, bool(found.undecided)):
+        told = _number(form) if form.sure.data else None
+        step = Step(str(form.command_id.data), pool_key, year, undecided=told or 0)
         if _done(
             form,
             lambda: closing.close(
@@ -114,8 +120,10 @@ def close_for_good(pool_key: str, year: int) -> Page:
         ):
             return redirect(here, 303)
         definition, found, actor = _standing(pool_key, year)
+        form.sure.data = False
     elif found.state != "closing" or found.held or found.rest:
         return redirect(here, 303)
+    form.seen.data = str(found.undecided)
     page = render_template(
         "pages/closing/confirm.html",
         definition=definition,
@@ -207,22 +215,35 @@ def _standing(pool_key: str, year: int) -> tuple[Definition, Standing, Actor]:
     actor = who.current_actor(pool_key)
     if not actor.roles & frozenset(CLOSING):
         abort(404)
-    found = closing_view.standing(read(), house(), pool_key, year, actor)
+    found = closing_view.standing(read(), house(), pool_key, year, actor, now())
     if found is None:
         abort(404)
     return definition, found, actor
 
 
 def _take(form: StepForm, definition: Definition, year: int, wish: str, actor: Actor) -> bool:
-    seen = str(form.seen.data or "")
     work, said = STEPS[wish]
     step = Step(
         str(form.command_id.data),
         definition.key,
         year,
-        int(seen) if wish == "rest" and seen.isdecimal() and len(seen) < 16 else None,
+        _number(form) if wish == "rest" else None,
     )
     return _done(form, lambda: work(house(), step, actor, now()), said)
+
+
+def _number(form: StepForm) -> int | None:
+    """What the page said there was: øre, or applications."""
+    seen = str(form.seen.data or "")
+    return int(seen) if seen.isdecimal() and len(seen) < 16 else None
+
+
+def _sure(form: StepForm, asked: bool) -> bool:
+    """Whether it was ticked that the step is meant, where that is asked."""
+    if asked and not form.sure.data:
+        form.fault(t("Tick this when you are sure."), "sure")
+        return False
+    return True
 
 
 def _done(form: Form, work: Callable[[], Done], said: str) -> bool:

@@ -51,6 +51,14 @@ def refused(error: ClosingError) -> str:
                 held=words.money(told["held"]),
                 rest=words.money(told["rest"]),
             )
+        case "undecided":
+            return speak().plural(
+                "Meanwhile %(n)s application is not decided, so the year was not closed. Look at "
+                "it and press again.",
+                "Meanwhile %(n)s applications are not decided, so the year was not closed. Look "
+                "at it and press again.",
+                told["now"],
+            )
         case _:
             return t("The year cannot be closed by you, or is not in the books.")
 

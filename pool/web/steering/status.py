@@ -15,7 +15,7 @@ from pool.web.language import lang, speak, t
 from pool.web.steering import wording
 from pool.web.steering.looking_back import Look, look, state_words
 from pool.web.steering.room import READERS, blueprint, pool_of
-from pool.web.steering.views import course_of
+from pool.web.steering.views import course_of, given_back
 from workflows.definition import Definition
 
 
@@ -48,6 +48,9 @@ def _paper(definition: Definition, year: int, seen: Look) -> Paper:
             ),
         ),
     ]
+    if status.relinquished:
+        budget = t(wording.LABELS["budget"])
+        blocks.append(Para("given-back", f"{budget}: {given_back(status)}."))
     drawn = course_of(definition.key, year, seen)
     if drawn is not None:
         blocks += [Heading("course-head", 2, t("The course of the year")), drawn]

@@ -221,7 +221,7 @@ def _figures(view: Overview) -> list[dict[str, object]]:
             "value": amount,
             "href": url_for("steering.figure", pool_key=view.pool, year=view.year, figure=name),
             "main": name == "free",
-            "note": _given_back(view)
+            "note": given_back(view.status)
             if name == "budget" and view.status.relinquished
             else f"{view.year - 1}: {words.money(before[name])}"
             if before
@@ -231,13 +231,13 @@ def _figures(view: Overview) -> list[dict[str, object]]:
     ]
 
 
-def _given_back(view: Overview) -> str:
+def given_back(status: ledger.Status) -> str:
     """What the budget was before money went back, as a real account ends: *rest retur*."""
     words: Words = speak()
-    back = view.status.relinquished
+    back = status.relinquished
     return t(
         "%(given)s given, %(back)s back to the municipality",
-        given=words.money(view.status.budget + back),
+        given=words.money(status.budget + back),
         back=words.money(back),
     )
 
