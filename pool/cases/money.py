@@ -145,12 +145,21 @@ def newest_return(session: Session, case_id: int) -> list[Transfer]:
 
 
 def _newest_return(session: Session, case_id: int) -> list[Any]:
-    """:func:`newest_return`, each with the kind and balance of the account it went to, and the
-    year's state."""
+    """:func:`newest_return`, each with the kind and balance of the account it went to, the year's
+    state, and whether the command gave money up besides."""
     failed: Any = aliased(Payment)
     undone: Any = aliased(Transfer)
+    beside: Any = aliased(Transfer)
     rows = session.execute(
-        select(Transfer, col(Account.kind), col(Account.balance), col(BookYear.state))
+        select(
+            Transfer,
+            col(Account.kind),
+            col(Account.balance),
+            col(BookYear.state),
+            exists().where(
+                beside.command_id == col(Transfer.command_id), beside.kind == "relinquish"
+            ),
+        )
         .join(Account, col(Account.id) == col(Transfer.to_id))
         .join(BookYear, col(BookYear.id) == col(Transfer.year_id))
         .where(
@@ -173,12 +182,13 @@ def newest_return_stands(session: Session, case_id: int) -> bool:
     wanted: dict[int, int] = {}
     for transfer, *_ in rows:
         wanted[transfer.to_id] = wanted.get(transfer.to_id, 0) + transfer.amount
-    for left in of_command(session, rows[0][0].command_id) if rows else ():
+    gave_up = rows and rows[0][4]
+    for left in of_command(session, rows[0][0].command_id) if gave_up else ():
         if left.kind == "relinquish":  # of a carried grant: it comes back first
             wanted[left.from_id] -= left.amount
     return bool(rows) and all(
         kind == "source" or (state != "closed" and balance >= wanted[transfer.to_id])
-        for transfer, kind, balance, state in rows
+        for transfer, kind, balance, state, _ in rows
     )
 
 

@@ -152,8 +152,8 @@ def test_a_draft_is_saved_while_it_is_written(look: Look, look_browser: Browser)
     with opened(look_browser, f"{address}/gallery.html") as page:
         page.locator("#title").fill("Fællesspisning")
         expect(page.locator("[data-autosave-status]")).to_contain_text("Gemt kl. ")
-        assert len(posts) == 1
-        assert "Fællesspisning".encode() in posts[0]
+        # A page closed just before may still be heard: only this one's saves are counted.
+        assert len([post for post in posts if "Fællesspisning".encode() in post]) == 1
         assert page.evaluate("sessionStorage.length") == 0
 
 
