@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -20,6 +20,7 @@ class Person(Row, table=True):
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("session_epoch >= 0", name="session_epoch"),
+        CheckConstraint("notices IN ('each', 'daily', 'weekly')", name="notices"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -35,6 +36,11 @@ class Person(Row, table=True):
     """A session carries the epoch it began in and ends when the person's has moved on."""
     created_at: datetime = Field(sa_type=Utc)
     signed_in_at: datetime | None = Field(default=None, sa_type=Utc)
+    notices: str = Field(default="each", max_length=10)
+    """How they are told what has no deadline: ``each`` by itself, or together ``daily`` or
+    ``weekly``."""
+    digested_on: date | None = None
+    """The Copenhagen day of their last digest, or of the last look that found nothing to tell."""
 
 
 class PersonRole(Row, table=True):

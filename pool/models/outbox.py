@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -24,9 +32,20 @@ STATES = (
     "superseded",  # a draft whose decision changed
     "discarded",  # a person decided not to send it
     "kept",  # the letter of an imported case: made and stored, never sent
+    "collected",  # its recipient chose digests: it is told in one, not by itself
 )
-KINDS = ("letter", "notice", "link")
+KINDS = ("letter", "notice", "link", "digest")
 CHANNELS = ("smtp", "print")
+
+OUTCOMES = (
+    "sent",  # the relay has taken it
+    "failed",  # refused for good, or it cannot be made into a mail
+    "later",  # refused for now, or the line dropped before anything was handed over
+    "unknown",  # the line dropped after the final dot
+    "unreachable",  # the relay could not be reached: no try of the message's own
+    "stopped",  # the worker died before anything was handed over
+)
+"""How one try to hand a message over ended."""
 
 _DATA: Any = JSON().with_variant(JSONB(), "postgresql")  # comparable, so that it can be guarded
 
@@ -73,7 +92,16 @@ class Message(Row, table=True):
             name="lease",
         ),
         CheckConstraint("(resend_number = 0) = (resend_of IS NULL)", name="resend"),
+        CheckConstraint("state <> 'collected' OR person_id IS NOT NULL", name="collected"),
+        CheckConstraint("digest_id IS NULL OR state = 'collected'", name="digest"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved"),
         Index("ix_message_due", "state", "next_try_at"),
+        Index(
+            "ix_message_collected",
+            "person_id",
+            sqlite_where=text("state = 'collected' AND digest_id IS NULL"),
+            postgresql_where=text("state = 'collected' AND digest_id IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -119,6 +147,32 @@ class Message(Row, table=True):
     """The letter's PDF, once made."""
     mail_id: int | None = Field(default=None, foreign_key="document.id")
     """The mail as sent."""
+    digest_id: int | None = Field(default=None, foreign_key="message.id")
+    """Of a collected one: the digest that tells it, once there is one."""
+    written_by_id: int | None = None
+    """Who last gave a draft its words; no foreign key, as ``person_id``."""
+    approved_by: str | None = None
+    """Who approved the draft as it stands, by the name at the time; an edit takes it away."""
+    approved_by_id: int | None = None
+    approved_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class MessageAttempt(Row, table=True):
+    """One try to hand a message to the relay, and what came of it. Written when it has ended."""
+
+    __tablename__ = "message_attempt"
+    __table_args__ = (
+        CheckConstraint(_one_of("outcome", OUTCOMES), name="outcome"),
+        CheckConstraint("ended_at >= began_at", name="ended_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    began_at: datetime = Field(sa_type=Utc)
+    ended_at: datetime = Field(sa_type=Utc)
+    outcome: str = Field(max_length=12)
+    reply: str = Field(sa_type=Text)
+    """The relay's answer, or what went wrong with the line."""
 
 
 class Relay(Row, table=True):
@@ -135,6 +189,17 @@ class Relay(Row, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=Utc)
     last_trouble: str | None = None
     last_trouble_at: datetime | None = Field(default=None, sa_type=Utc)
+    next_slot_at: datetime | None = Field(default=None, sa_type=Utc)
+    """When the rate limit lets the next mail go; null: at once."""
 
 
-__all__ = ["CHANNELS", "KINDS", "STATES", "Document", "Message", "Relay"]
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "OUTCOMES",
+    "STATES",
+    "Document",
+    "Message",
+    "MessageAttempt",
+    "Relay",
+]

@@ -55,7 +55,7 @@ def test_up_down_one_up_again(empty: Engine) -> None:
     assert migrations.current(empty) != migrations.heads()[0]
     with empty.connect() as connection:
         left = {each.table for each in guards.compare(connection)}
-        assert "decision" in left, "a table of an older form lacks its guards, and it is told"
+        assert "message" in left, "a table of an older form lacks its guards, and it is told"
 
     migrations.upgrade(empty)
     _is_as_modelled(empty)

@@ -15,6 +15,7 @@ from pool.models import (
     casework,
     definition,
     files,
+    holds,
     journal,
     meetings,
     outbox,
@@ -77,7 +78,7 @@ _GONE = "OLD.state IN ('sending', 'sent', 'posted', 'unknown')"
 _MESSAGE_MOVES = frozenset(
     {
         *("state", "reason", "decided_by", "lease_token", "lease_until", "attempts"),
-        *("next_try_at", "last_reply", "sent_at", "document_id", "mail_id"),
+        *("next_try_at", "last_reply", "sent_at", "document_id", "mail_id", "digest_id"),
     }
 )
 """What delivery writes; all other columns are the message itself."""
@@ -243,6 +244,12 @@ GUARDS: tuple[Guard, ...] = (
             ),
             Rule("record:sent", f"{_GONE} AND OLD.mail_id IS DISTINCT FROM NEW.mail_id"),
             Rule(
+                "record:collected",
+                "OLD.state = 'collected'"
+                f" AND ({changed(*sorted(_MESSAGE_MOVES - {'digest_id'}))}"
+                f" OR (OLD.digest_id IS NOT NULL AND {changed('digest_id')}))",
+            ),
+            Rule(
                 "record:kept",
                 f"OLD.state = 'kept' AND ({changed(*sorted(_MESSAGE_MOVES - {'document_id'}))}"
                 f" OR (OLD.document_id IS NOT NULL AND {changed('document_id')}))",
@@ -255,6 +262,22 @@ GUARDS: tuple[Guard, ...] = (
         "DELETE",
         (Rule("record:sent", _GONE), Rule("record:kept", "OLD.state = 'kept'")),
     ),
+    *append_only("message_attempt"),
+    *new_only("hold"),
+    Guard(
+        "hold",
+        "BEFORE",
+        "UPDATE",
+        (
+            Rule("record:append-only", changed("id", "what", "since", "why", "data_until")),
+            Rule(
+                "record:lifted",
+                "OLD.lifted_at IS NOT NULL"
+                f" AND ({changed('lifted_at', 'lifted_by', 'lifted_why')})",
+            ),
+        ),
+    ),
+    never(_FAMILY, "hold", "DELETE"),
     *new_only("decision"),
     Guard(
         "decision",
@@ -284,6 +307,7 @@ _ = (
     casework,
     definition,
     files,
+    holds,
     meetings,
     outbox,
     summary,
