@@ -13,12 +13,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import filled, floors, machine, money, pages, place, report, story, summaries
+from benchmarks import (
+    filled,
+    floors,
+    machine,
+    messages,
+    money,
+    pages,
+    place,
+    report,
+    story,
+    summaries,
+)
 from benchmarks.client import Unexpected
 from pool import __version__
 from pool.clock import local_day, now
 
-PARTS = ("floors", "story", "pages", "summary", "money")
+PARTS = ("floors", "story", "pages", "summary", "money", "messages")
 POOL = "bydelspulje"
 WARM_UP = 5
 MOST_CYCLES = 3_000
@@ -67,6 +78,9 @@ def run(wanted: Wanted, folder: Path) -> report.Run:
         if "money" in wanted.parts:
             _say("the ledger")
             found.money = money.measure(folder / "money", wanted.transfers)
+        if "messages" in wanted.parts:
+            _say("messages")
+            found.messages = messages.measure(folder / "messages")
     found.others = company.others
     return found
 

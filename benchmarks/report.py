@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import money, pages, summaries
+from benchmarks import messages, money, pages, summaries
 from benchmarks.floors import Sql
 
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
@@ -64,6 +64,7 @@ class Run:
     pages: list[pages.Measured] = field(default_factory=list)
     summaries: list[summaries.Measured] = field(default_factory=list)
     money: list[money.Measured] = field(default_factory=list)
+    messages: list[messages.Measured] = field(default_factory=list)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
@@ -80,6 +81,8 @@ def tables(run: Run) -> str:
         parts.append(_summaries(run.summaries))
     if run.money:
         parts.append(_money(run.money))
+    if run.messages:
+        parts.append(_messages(run.messages))
     if run.floors is not None:
         parts.append(_floors(run.floors))
     return "\n\n".join(parts) + "\n"
@@ -151,6 +154,12 @@ def _money(found: Sequence[money.Measured]) -> str:
         for one in found
     ]
     return _table(["the ledger", "transfers", "engine", "median", "a second"], rows)
+
+
+def _messages(found: Sequence[messages.Measured]) -> str:
+    rows = [[one.what, _ms(one.value) if one.unit == "ms" else f"{one.value:.0f} a second"]
+            for one in found]  # fmt: skip
+    return _table(["messages", "measured"], rows)
 
 
 def _summaries(found: Sequence[summaries.Measured]) -> str:

@@ -153,7 +153,8 @@ class Database:
 
 
 def wake(session: Session, queue: str) -> None:
-    """Ask that workers of ``queue`` (``mail``, ``default``) be woken once this unit commits."""
+    """Ask that workers of ``queue`` (``links``, ``letters``, ``digests``, ``default``) be
+    woken once this unit commits."""
     session.info.setdefault("wake", set()).add(queue)
 
 

@@ -89,7 +89,7 @@ DatabaseUrl = Annotated[
     str, _scheme("sqlite", "postgresql", "postgres", "postgresql+psycopg"), Field(min_length=8)
 ]
 RedisUrl = Annotated[str, _scheme("redis", "rediss", "unix", "redis+socket")]
-SmtpUrl = Annotated[str, _scheme("smtp", "smtp+starttls", "smtps")]
+SmtpUrl = Annotated[str, _scheme("smtp", "smtp+starttls", "smtps", "mailbox")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -122,11 +122,18 @@ class Settings(BaseSettings):
     smtp_url: SmtpUrl | None = Field(
         default=None,
         description="The mail relay, smtp://user:password@host:port, smtp+starttls:// or "
-        "smtps://; unset: messages wait.",
+        "smtps://, or mailbox:/folder to keep the mails in a folder; unset: messages wait.",
     )
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(
         default="puljen@localhost",
         description="The sender of every mail: an address, or a name with an address in <>.",
+    )
+    mail_per_minute: int = Field(
+        default=0,
+        ge=0,
+        le=6000,
+        description="How many mails a minute the relay is handed at most, by all workers "
+        "together; 0: as many as it takes.",
     )
     host: str = Field(
         default="127.0.0.1", min_length=1, description="The address the web server listens on."

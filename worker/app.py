@@ -15,20 +15,24 @@ from kombu.entity import Queue
 
 from pool import settings
 
-MAIL, DEFAULT = "mail", "default"
-QUEUES = (MAIL, DEFAULT)
-"""Mail has a queue and a worker of its own: a relay that hangs holds up nothing else."""
+LINKS, LETTERS, DIGESTS, DEFAULT = "links", "letters", "digests", "default"
+DELIVERING = (LINKS, LETTERS, DIGESTS)
+"""What is sent by mail, each kind with a queue and a worker of its own: a relay that hangs over a
+letter holds up neither a sign-in link nor anything else."""
+QUEUES = (*DELIVERING, DEFAULT)
 
 TICK_EVERY = timedelta(seconds=10)
 
 BEGIN_WITHIN = timedelta(minutes=1)
 """No task begins anything new after its first minute."""
 
-LONGEST_TASK = timedelta(minutes=7)
-"""That minute, and one letter at a slow relay (:class:`pool.outbox.smtp.Timeouts`)."""
+LONGEST_TASK = timedelta(minutes=55)
+"""That minute, and one letter at a relay that takes all the time it may before each answer
+(:attr:`pool.outbox.smtp.Timeouts.longest`)."""
 
-VISIBILITY = timedelta(minutes=15)
-"""After this long a message that was not acknowledged is delivered again."""
+VISIBILITY = timedelta(hours=2)
+"""After this long a message that was not acknowledged is delivered again. Nothing waits for it:
+the next tick says the same."""
 
 NOWHERE = "redis+socket:///nonexistent/puljen.sock"
 """The broker's address where none is set: cannot be connected to."""
@@ -60,7 +64,10 @@ def configuration() -> dict[str, Any]:
         "task_queues": tuple(Queue(name) for name in QUEUES),
         "task_default_queue": DEFAULT,
         "task_create_missing_queues": False,
-        "task_routes": {"deliver": {"queue": MAIL}, "tick": {"queue": DEFAULT}},
+        "task_routes": {
+            **{f"deliver-{name}": {"queue": name} for name in DELIVERING},
+            "tick": {"queue": DEFAULT},
+        },
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from pool import schedule
 from pool import settings as settings_room
 from pool.books import taking as books
-from pool.cases import deadlines, forgetting, search
+from pool.cases import deadlines, digests, forgetting, messages_failed, search
 from pool.cases.house import House
 from pool.identity import signin, tokens
 from pool.imports import runs as imports
@@ -88,7 +88,17 @@ def _summary_yearly(house: House, now: datetime) -> int:
     return yearly.draft_due(house, now, day=settings.summary_due, pools=settings.summary_pool_keys)
 
 
+def _ring_or_print(house: House, now: datetime) -> int:
+    return messages_failed.ring_or_print(house, now)
+
+
+def _digests(house: House, now: datetime) -> int:
+    return digests.tell_due(house, now)
+
+
 DUTIES: dict[str, Duty] = {
+    "ring-or-print": Duty(Every(timedelta(minutes=1)), _ring_or_print),
+    "digests": Duty(Daily(time(7)), _digests),  # weekly ones on the week's first working day
     "due-dates": Duty(Every(timedelta(minutes=1)), _due_dates),
     "low-balances": Duty(Every(timedelta(minutes=5)), _low_balances),
     "openings": Duty(Every(timedelta(minutes=5)), _openings),
@@ -102,6 +112,11 @@ DUTIES: dict[str, Duty] = {
 }
 
 
+def _signin_locked(house: House, payload: Mapping[str, Any], now: datetime) -> bool:
+    house.database.write(lambda session: signin.tell_locked(session, payload, now))
+    return True
+
+
 Errand = Callable[[House, Mapping[str, Any], datetime], bool]
 """Work asked for once, in slices of some twenty seconds: given its job's payload (ids and codes);
 True when all of it is done. How far it came stands in the database."""
@@ -111,6 +126,7 @@ ERRANDS: dict[str, Errand] = {
     imports.ERRAND: imports.work,
     papers.ERRAND: papers.work,
     search.ERRAND: search.work,
+    signin.LOCKED: _signin_locked,
     ballots.CLOSE: ballots.close_due,
     ballots.REMIND: ballots.remind_due,
 }

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
-from worker.app import DEFAULT, MAIL, app
+from worker.app import DEFAULT, DELIVERING, app
 
 log = logging.getLogger(__name__)
 
-TASKS = {MAIL: "deliver", DEFAULT: "tick"}
+TASKS = {**{name: f"deliver-{name}" for name in DELIVERING}, DEFAULT: "tick"}
 """What looks through a queue's work."""
 
 EXPIRES = 60

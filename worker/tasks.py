@@ -1,4 +1,4 @@
-"""The two tasks. Both mean *look now*: what there is to do stands in the database."""
+"""The tasks. All mean *look now*: what there is to do stands in the database."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from sqlmodel import Session
 
 from pool import clock, schedule
 from pool import settings as settings_room
+from pool.cases import messages_failed
 from pool.cases.house import House
+from pool.holds import marks
 from pool.models.schedule import Job
 from pool.outbox.kept import make_kept
 from pool.schedule import LeaseLost
 from worker import delivery, queue
-from worker.app import BEGIN_WITHIN, DEFAULT, MAIL, app
+from worker.app import BEGIN_WITHIN, DEFAULT, DELIVERING, DIGESTS, LETTERS, LINKS, app
 from worker.duties import DUTIES, ERRANDS, specs
 from worker.links import addresses
 from worker.parts import house
@@ -24,29 +26,56 @@ from worker.parts import house
 log = logging.getLogger(__name__)
 
 
-@app.task(name="deliver")
-def deliver() -> int:
-    """Send the mail that is due; how many were tried. What is left after a minute is left to the
-    next call, so that no task outlives its message in the broker."""
+MOST = 500
+"""Mails of one call."""
+
+
+def _deliver(name: str) -> int:
+    """Send what is due of one queue; how many were tried. What is left after a minute is left to
+    the next call: one that has more to do says so at once."""
     settings = settings_room.load()
     here = house()
-    make = addresses(settings.base_url)
-    begun, tried = time.monotonic(), 0
-    while time.monotonic() - begun < BEGIN_WITHIN.total_seconds():
-        some = delivery.deliver(here.database, settings, make, clock.now(), limit=1)
-        if not some:
-            return tried + _kept(here)
-        tried += some
-    queue.wake({MAIL})
+    tried = delivery.deliver(
+        here.database,
+        settings,
+        addresses(settings.base_url),
+        clock.now(),
+        limit=MOST,
+        queue=name,
+        seconds=BEGIN_WITHIN.total_seconds(),
+        on_end=messages_failed.on_end,
+    )
+    if tried == MOST:
+        queue.wake({name})
+    elif name == LETTERS:
+        tried += _kept(here)
     return tried
 
 
+@app.task(name=f"deliver-{LINKS}")
+def deliver_links() -> int:
+    """Links somebody waits for."""
+    return _deliver(LINKS)
+
+
+@app.task(name=f"deliver-{LETTERS}")
+def deliver_letters() -> int:
+    """Letters and notices. Letters are made by this worker alone, so that one process has what
+    sets type in its memory."""
+    return _deliver(LETTERS)
+
+
+@app.task(name=f"deliver-{DIGESTS}")
+def deliver_digests() -> int:
+    """What was collected for those who chose so."""
+    return _deliver(DIGESTS)
+
+
 def _kept(here: House) -> int:
-    """Where no mail waits: some of the letters that are kept and never sent. Letters are made by
-    this worker alone, so that one process has what sets type in its memory."""
+    """Where no mail waits: some of the letters that are kept and never sent."""
     made = make_kept(here.database, clock.now(), limit=5)
     if made:
-        queue.wake({MAIL})
+        queue.wake({LETTERS})
     return made
 
 
@@ -57,8 +86,9 @@ def tick() -> int:
     Mail is looked at too: a wake-up that was lost is made good here.
     """
     here = house()
+    marks.follow(here.database, settings_room.load(), clock.now())
     here.database.write(lambda session: schedule.due_recurring(session, clock.now(), specs()))
-    queue.wake({MAIL})
+    queue.wake(DELIVERING)
     begun, done = time.monotonic(), 0
     while time.monotonic() - begun < BEGIN_WITHIN.total_seconds():
         job = here.database.write(

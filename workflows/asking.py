@@ -37,8 +37,9 @@ class Asking:
 
     @property
     def oneself(self) -> tuple[str, ...]:
-        """The roles by which this person may act: they can mend what they typed."""
-        return tuple(role for role in self.transition.who if role in self.who.roles)
+        """The roles by which this person may act: they can mend what they typed. Not the
+        programme, which types nothing."""
+        return people(role for role in self.transition.who if role in self.who.roles)
 
     def roles(self, *roles: str) -> tuple[str, ...]:
         """Those of ``roles`` that the pool has."""

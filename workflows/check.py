@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from workflows.check_form import check_form
 from workflows.check_group import check_group
+from workflows.check_messages import check_messages
 from workflows.check_money import check_money
 from workflows.check_names import check_names
 from workflows.check_payments import check_payments
@@ -30,6 +31,7 @@ def examine(text: str, name: str) -> tuple[Definition | None, list[Fault]]:
         check_money(definition, report)
         check_payments(definition, report)
         check_group(definition, report)
+        check_messages(definition, report)
     unique = {(fault.line, fault.code, str(fault.params)): fault for fault in report.faults}
     return definition, sorted(unique.values(), key=lambda fault: fault.line)
 

@@ -199,6 +199,7 @@ def _move(report: Report, transition: Transition, before: State, after: State) -
     elif (
         before.undisclosed
         and after.undisclosed
+        and "delay" not in transition.effects  # says when, and nothing of what
         and (transition.letter or set(transition.notices) - WITHIN)
     ):
         report.add(path, "decision-told-early", transition=transition.key)

@@ -12,6 +12,7 @@ from workflows.positions import Path
 INPUT_GUARDS = {
     "by_post": "by-post-adds-up",
     "until": "until-ahead",
+    "promised_on": "promised-later",
     "advance": "advance-within",
     "early_start": "early-start-acute",
     "to_pool": "other-pool",

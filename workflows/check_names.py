@@ -115,5 +115,5 @@ def _transition(definition: Definition, report: Report, transition: Transition) 
             _switched_on(
                 definition, report, (*at, rules.index(name)), name, words.FEATURE_OF_DEADLINE
             )
-            if name == words.CLOCK_DEADLINE:
+            if name in words.OWN_DEADLINES:
                 report.add((*at, rules.index(name)), "clock-deadline", name=name)

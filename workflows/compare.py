@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from pool import money
+from workflows import compare_messages
 from workflows.definition import LANGUAGES, Definition, Limits, Text
 from workflows.vocabulary import FEATURES
 from workflows.wording_compare import FEATURE_OFF, FEATURE_ON, LIMITS, SENTENCES
@@ -52,6 +53,7 @@ def compare(old: Definition, new: Definition) -> Comparison:
         *_limits(old.limits, new.limits),
         *_days(old, new),
         *_drawn(old, new),
+        *(Difference(*one) for one in compare_messages.differences(old, new)),
     ]
     return Comparison(old, new, on, off, tuple(found))
 

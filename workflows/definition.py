@@ -21,6 +21,8 @@ from workflows.group_work import (
     Suggestions,
     VoteRules,
 )
+from workflows.limits import Limits
+from workflows.messaging import Delay, Messages, Reminders
 
 __all__ = [
     "LANGUAGES",
@@ -36,6 +38,7 @@ __all__ = [
     "Criterion",
     "DeadlineRule",
     "Definition",
+    "Delay",
     "Deliverable",
     "Form",
     "Group",
@@ -43,11 +46,13 @@ __all__ = [
     "Limits",
     "Majority",
     "MeetingRules",
+    "Messages",
     "MoneyKind",
     "Option",
     "Outcome",
     "Question",
     "Quorum",
+    "Reminders",
     "Shown",
     "SpotCheck",
     "State",
@@ -110,27 +115,6 @@ class Option:
     def phrase(self) -> Text:
         """The full sentence, or the label where there is none."""
         return self.text or self.label
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Amounts in øre, times in days."""
-
-    short_form: int = 1_000_000
-    """Asking for this or less gets the short form."""
-    max_amount: int | None = None
-    low_balance: int = 0
-    """Warn when less than this is free."""
-    warnings: tuple[int, ...] = ()
-    """Warn below each of these, once each: the largest first. ``low_balance`` where the file has
-    no list of them; none where that is 0."""
-    draft_days: int = 60
-    unforeseen_percent: int = 10
-    """Largest share of the budget's other posts that ``unforeseen`` may be."""
-    waive_unspent: int = 0
-    """So much of a grant need not be given back when it was not spent."""
-    undo_minutes: int = 0
-    """So long a decision's letter rests before it goes, and the decision can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +323,9 @@ class Definition:
     votes: VoteRules | None = None
     suggestions: Suggestions | None = None
     spot_check: SpotCheck | None = None
+    messages: Messages = field(default_factory=Messages)
+    delay: Delay | None = None
+    reminders: Reminders = field(default_factory=Reminders)
     _states: Mapping[str, State] = field(init=False, compare=False)
     _transitions: Mapping[str, Transition] = field(init=False, compare=False)
     _questions: Mapping[str, Question] = field(init=False, compare=False)
@@ -382,6 +369,10 @@ class Definition:
 
     def has(self, feature: str) -> bool:
         return feature in self.features
+
+    def sends(self, template: str) -> bool:
+        """Whether this pool sends a message: those with effect in law always, others by choice."""
+        return self.messages.sends(template)
 
     def place_in_words(self, place: str | None) -> Text | None:
         """A case's place: the option's label where the pool asks for a choice, else what was

@@ -14,6 +14,7 @@ from workflows.asking import people
 from workflows.definition import Definition, Transition
 from workflows.facts import Facts, Who
 from workflows.guards import CHECKS, Asking, Obstacle, in_force
+from workflows.guards_money import payments_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ def explain(
     if here:
         asking = Asking(definition, transition, facts, who, inputs)
         obstacles.extend(_without_input(asking))
-        judged = (CHECKS[name](asking) for name in in_force(transition))
+        judged = (
+            *(CHECKS[name](asking) for name in in_force(transition)),
+            payments_held(asking),
+        )
         obstacles.extend(obstacle for obstacle in judged if obstacle is not None)
     return Explanation(action, not obstacles, tuple(obstacles))
 

@@ -127,6 +127,9 @@ class Facts:
     """Whether the report was drawn to be looked into, and whether that was done."""
     claim: int = 0
     """What was asked back by a day and has not come yet; 0 where nothing is asked."""
+    payments_held: bool = False
+    """Payments are held in the whole house: after an old copy of the database was put back somebody
+    has to compare first."""
     next_year_open: bool = False
     """The year after the one that holds the money takes new grants."""
 

@@ -143,7 +143,6 @@ FEATURE_OF_INPUT: Mapping[str, str] = {
 """Inputs that belong to a feature: absent where it is off."""
 
 FEATURE_OF_LETTER: Mapping[str, str] = {
-    "delayed": "postponement",
     "settled": "deficit-guarantee",
     "waiting": "waiting-list",
 }

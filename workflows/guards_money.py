@@ -117,6 +117,19 @@ def payee_known(asking: Asking) -> Obstacle | None:
     return Obstacle("payee-missing", {}, asking.doers("payee"))
 
 
+PAYING = frozenset({"post", "post-instalment", "pay-advance", "settle"})
+"""Effects by which money leaves."""
+
+
+def payments_held(asking: Asking) -> Obstacle | None:
+    """No guard of a file's: it holds for every move by which money leaves, of every version."""
+    if not asking.facts.payments_held or PAYING.isdisjoint(asking.transition.effects):
+        return None
+    if _nothing_due(asking):
+        return None
+    return Obstacle("payments-held", {}, asking.roles("finance", "chair"))
+
+
 def by_list(asking: Asking) -> Obstacle | None:
     """Two people and a file stand between the decision and the bank."""
     if asking.facts.by_list or _nothing_due(asking):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.asking import Asking, Guard, Obstacle, once
+from workflows.calendar import add_working_days
 from workflows.deficit import due
 
 
@@ -90,6 +91,19 @@ def until_ahead(asking: Asking) -> Obstacle | None:
     return Obstacle("until-passed", {"day": until}, asking.oneself, "until")
 
 
+def promised_later(asking: Asking) -> Obstacle | None:
+    """A delay is told once, with a day that can be kept: no day that has passed, and none before
+    the one that was promised. What falls on a day off becomes the next working day."""
+    given, facts = asking.given("promised_on"), asking.facts
+    if given is None:
+        return None
+    last = max(facts.today, facts.promised_on or facts.today)
+    if add_working_days(given, 0) > last:
+        return None
+    params = {"day": last, "given": given}
+    return Obstacle("promised-not-later", params, asking.oneself, "promised_on")
+
+
 def no_open_vote(asking: Asking) -> Obstacle | None:
     if not asking.facts.open_ballot:
         return None
@@ -160,6 +174,7 @@ CHECKS: Mapping[str, Guard] = {
     "was-heard": was_heard,
     "early-start-acute": early_start_acute,
     "by-post-adds-up": by_post_adds_up,
+    "promised-later": promised_later,
     "until-ahead": until_ahead,
     "no-open-vote": no_open_vote,
     "advance-within": advance_within,
@@ -176,6 +191,7 @@ NEEDS_INPUT: Mapping[str, str] = {
     "was-heard": "unheard",
     "early-start-acute": "early_start",
     "by-post-adds-up": "by_post",
+    "promised-later": "promised_on",
     "until-ahead": "until",
     "advance-within": "advance",
     "reference-when-due": "reference",

@@ -320,6 +320,7 @@ READERS: Mapping[str, Reader] = {
     "early_start": _yes_no,
     "unheard": _lines("unheard"),
     "until": _day,
+    "promised_on": _day,
     "complaint": _lines("complaint"),
     "received_on": _past_day,
     "becomes": _case,

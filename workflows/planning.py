@@ -15,7 +15,13 @@ from workflows.calendar import add_working_days, end_of_day_utc, working_days_be
 from workflows.deficit import due, unspent
 from workflows.definition import SUGGESTION, Clock, Definition, Transition
 from workflows.facts import Facts
-from workflows.vocabulary import CLOCK_DEADLINE, DEADLINES, RECEIPT, RULE_DEADLINES
+from workflows.vocabulary import (
+    CLOCK_DEADLINE,
+    DEADLINES,
+    PAYEE_DEADLINE,
+    RECEIPT,
+    RULE_DEADLINES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,10 @@ def _deadlines(
     today: date,
 ) -> Iterator[DeadlineChange]:
     yield from _clock(definition, transition, facts, today)
+    yield from _payee(definition, transition, facts, today)
+    if "delay" in transition.effects:
+        promised = add_working_days(inputs["promised_on"], 0)
+        yield DeadlineChange(CLOCK_DEADLINE, end_of_day_utc(promised))
     for rule in sorted(transition.deadlines, key=lambda rule: not rule.cancel):  # set wins
         kind = RULE_DEADLINES.get(rule.kind, rule.kind)
         if rule.cancel:
@@ -167,6 +177,39 @@ def _deadlines(
         elif rule.kind != "accounts" or _guarantee(facts, inputs):
             day = _due(definition, kind, facts, inputs, today)
             yield DeadlineChange(kind, end_of_day_utc(day))
+
+
+_PAYEE_OVER = TAKEN_BACK | {
+    "payee", "void", "stop-rest", "post", "post-instalment", "pay-advance", "settle",
+}  # fmt: skip
+"""Effects after which nobody waits for who is to be paid: it was told, or there is no need."""
+
+
+def _payee(
+    definition: Definition, transition: Transition, facts: Facts, today: date
+) -> Iterator[DeadlineChange]:
+    """The day somebody who was granted money should have said whom to pay: from the move that makes
+    the grant known, or by which a payment came back. Only where the pool writes of it, and while
+    it has not been told."""
+    effects = set(transition.effects)
+    if _PAYEE_OVER & effects:
+        yield DeadlineChange(PAYEE_DEADLINE, None)
+        return
+    if facts.imported or not asks_payee(definition, transition.target(facts.state)):
+        return
+    granted = "hold" in effects or ("announce" in effects and facts.held)
+    if (granted and not facts.payee_known) or "payment-failed" in effects:
+        day = today + timedelta(days=definition.reminders.payee_after)
+        yield DeadlineChange(PAYEE_DEADLINE, end_of_day_utc(day))
+
+
+def asks_payee(definition: Definition, state: str) -> bool:
+    """Whether an applicant whose case is in ``state`` is asked, and reminded, whom to pay."""
+    if not any(definition.sends(name) for name in ("payee-wanted", "payee-reminder")):
+        return False
+    return not definition.state(state).undisclosed and any(
+        "payee" in move.effects and "applicant" in move.who for move in definition.leaving(state)
+    )
 
 
 def _guarantee(facts: Facts, inputs: Mapping[str, Any]) -> bool:

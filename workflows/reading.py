@@ -11,7 +11,7 @@ import re
 import tomllib
 from typing import Any, cast
 
-from workflows import reading_group
+from workflows import reading_group, reading_messages
 from workflows import vocabulary as words
 from workflows.definition import (
     CaseKind,
@@ -106,6 +106,9 @@ def _definition(root: Node, text: str) -> Definition:
         votes=reading_group.votes(root),
         suggestions=reading_group.suggestions(root),
         spot_check=reading_group.spot_check(root),
+        messages=reading_messages.messages(root),
+        delay=reading_messages.delay(root),
+        reminders=reading_messages.reminders(root),
     )
     pool.done()
     root.done()

@@ -29,11 +29,20 @@ from workflows.vocabulary_actions import (
     LETTER_EFFECTS,
     LETTERS,
     NOTICES,
+    OWN_DEADLINES,
+    PAYEE_DEADLINE,
     RECEIPT,
     RULE_DEADLINES,
 )
 from workflows.vocabulary_guards import ALWAYS, ALWAYS_DECIDING, ALWAYS_UNFAVOURABLE, GUARDS
 from workflows.vocabulary_inputs import INPUT_NAMES, INPUTS
+from workflows.vocabulary_messages import (
+    APPROVALS,
+    DRAFTS,
+    EFFECT_OF_MESSAGE,
+    FEATURE_OF_MESSAGE,
+    OPTIONAL,
+)
 
 __all__ = [
     "ADVICE",
@@ -42,6 +51,7 @@ __all__ = [
     "ALWAYS_UNFAVOURABLE",
     "ANNOUNCEMENT",
     "APPLICANT_KINDS",
+    "APPROVALS",
     "CASE_KINDS",
     "CHECK_RESULTS",
     "CLOCKS",
@@ -49,15 +59,18 @@ __all__ = [
     "CRITERION_TYPES",
     "DEADLINES",
     "DECIDING_ROLES",
+    "DRAFTS",
     "EFFECTS",
     "EFFECT_GUARDS",
     "EFFECT_INPUTS",
+    "EFFECT_OF_MESSAGE",
     "FEATURES",
     "FEATURE_OF_DEADLINE",
     "FEATURE_OF_EFFECT",
     "FEATURE_OF_GUARD",
     "FEATURE_OF_INPUT",
     "FEATURE_OF_LETTER",
+    "FEATURE_OF_MESSAGE",
     "FEATURE_OF_TABLE",
     "GRANT_TYPES",
     "GUARDS",
@@ -71,7 +84,10 @@ __all__ = [
     "MONEY_KINDS",
     "NEEDED_QUESTIONS",
     "NOTICES",
+    "OPTIONAL",
     "OUTCOMES",
+    "OWN_DEADLINES",
+    "PAYEE_DEADLINE",
     "QUESTION_TYPES",
     "RECEIPT",
     "RESERVED_KEYS",

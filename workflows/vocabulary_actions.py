@@ -27,6 +27,7 @@ EFFECTS: Mapping[str, str] = {
     "hear": "Sends the applicant facts from others, to be commented on by a day (§19).",
     "hearing-answer": "Writes the applicant's comments and ends the hearing.",
     "hearing-stop": "Calls the hearing off, and why.",
+    "delay": "Tells the applicant that the answer takes longer, and promises another day.",
     "postpone": "Notes until when the decision waits, and why.",
     "resume": "Ends the postponement.",
     "forward": "Makes the same case in another pool, with everything kept (§7).",
@@ -69,6 +70,7 @@ EFFECT_GUARDS: Mapping[str, tuple[str, ...]] = {
     "hear": ("no-open-hearing",),
     "hearing-answer": ("open-hearing",),
     "hearing-stop": ("open-hearing",),
+    "delay": ("promised-later",),
     "postpone": ("undecided", "until-ahead"),
     "forward": ("undecided", "other-pool"),
     "undo": ("letter-unsent", "nothing-paid"),
@@ -110,6 +112,7 @@ EFFECT_INPUTS: Mapping[str, tuple[str, ...]] = {
     "hear": ("facts", "source", "due_on"),
     "hearing-answer": ("answer",),
     "hearing-stop": ("reason",),
+    "delay": ("reason", "promised_on"),
     "postpone": ("reason", "until"),
     "forward": ("to_pool", "reason"),
     "undo": ("reason",),
@@ -143,7 +146,7 @@ LETTER_EFFECTS: Mapping[str, tuple[str, ...]] = {
     "lapsed": ("lapse",),
     "closed": ("close", "write-off"),
     "hearing": ("hear",),
-    "delayed": ("postpone",),
+    "delayed": ("postpone", "delay"),
     "forwarded": ("forward",),
     "reopened": ("reopen",),
     "revoked": ("revoke",),
@@ -166,7 +169,7 @@ LETTERS: Mapping[str, str] = {
     "lapsed": "The application or grant has lapsed, and why.",
     "closed": "The report is received and the case is closed.",
     "hearing": "Facts from others, to be commented on before anything is decided.",
-    "delayed": "The decision waits until a day, and why.",
+    "delayed": "The answer comes later than was promised: when, and why.",
     "forwarded": "The application belongs to another pool and has been sent there.",
     "reopened": "The case is taken up again, and why.",
     "revoked": "The grant is taken back, with reasons and guidance.",
@@ -195,9 +198,13 @@ DEADLINES: Mapping[str, str] = {
     "accounts": "As report, where the grant is a deficit guarantee; else nothing.",
     "hearing": "The last day for comments on facts from others.",
     "resume": "The day a postponed case goes on.",
+    "payee": "The day an applicant was to say whom to pay. Follows the grant, never written.",
 }
 
 CLOCK_DEADLINE = "promise"
+PAYEE_DEADLINE = "payee"
+OWN_DEADLINES = frozenset({CLOCK_DEADLINE, PAYEE_DEADLINE})
+"""Due dates that follow from what happens to the case: no rule sets or cancels them."""
 
 RULE_DEADLINES: Mapping[str, str] = {"accounts": "report"}
 """Names of due dates that only rules use, and what is due then."""

@@ -181,6 +181,10 @@ GUARDS: Mapping[str, Mapping[str, str]] = {
         "da": "Fordelingen på budgettets poster giver det bevilgede beløb.",
         "en": "What is granted by post adds up to the amount granted.",
     },
+    "promised-later": {
+        "da": "Den nye dag for svaret ligger senere end i dag og end den, der var lovet.",
+        "en": "The new day of the answer is later than today and than the one promised.",
+    },
     "until-ahead": {
         "da": "Den dag, der udsættes til, ligger ude i fremtiden.",
         "en": "The day until which it is postponed lies ahead.",

@@ -34,6 +34,11 @@ def vocabulary_page() -> str:
         _section("Effects: what a transition does", words.EFFECTS),
         _section("Letters: to the applicant", words.LETTERS),
         _section("Notices: to others", words.NOTICES),
+        _section("Messages a pool switches on, in [messages] on", words.OPTIONAL),
+        _section(
+            "Letters that may wait as drafts, in [messages] drafts",
+            {name: f"Of the letter {letter}." for name, letter in words.DRAFTS.items()},
+        ),
         _section("Due dates", words.DEADLINES),
         _section("Features: off unless switched on", features),
         _section("Types of question", words.QUESTION_TYPES),

@@ -99,6 +99,9 @@ OBSTACLES: Mapping[str, str] = {
         "marked as urgent."
     ),
     "posts-total": "The posts add up to %(total)s, but %(amount)s is granted.",
+    "promised-not-later": (
+        "The new day must be later than today and than %(day)s: %(given)s is not."
+    ),
     "until-passed": "The day must lie ahead: %(day)s does not.",
     "vote-failed": "The group voted and did not carry it, or too few voted. Open a new vote, or "
     "take the case at a meeting. If it cannot wait, the chair can decide alone.",

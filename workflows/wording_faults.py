@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.wording_group import AGAIN, GROUP
+from workflows.wording_messages import MESSAGES
 from workflows.wording_procedure import ANNOUNCEMENT, MONEY, PROCEDURE
 
 _SHAPE: Mapping[str, tuple[str, str]] = {
@@ -143,8 +144,8 @@ _NAMES: Mapping[str, tuple[str, str]] = {
         "Keep it in one of the two lists.",
     ),
     "clock-deadline": (
-        "%(name)s follows the clock of the states and cannot be set or cancelled.",
-        "Take it away here; write clock in the states instead.",
+        "%(name)s follows from what happens to the case and cannot be set or cancelled.",
+        "Take it away here; of promise, write clock in the states instead.",
     ),
 }
 
@@ -301,6 +302,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     **PROCEDURE,
     **ANNOUNCEMENT,
     **MONEY,
+    **MESSAGES,
     **GROUP,
     **AGAIN,
 }

@@ -32,6 +32,9 @@ MONEY_OBSTACLES: Mapping[str, str] = {
     ),
     "not-reminded": "The applicant has not been reminded of the report yet.",
     "payee-missing": "It is not known who is to be paid.",
+    "payments-held": (
+        "All payments are held back until somebody has compared them with what was paid."
+    ),
     "not-by-list": "It is paid by a payment list. Put it on one.",
     "on-list": (
         "A payment of this case is on a payment list. It must be marked as paid or taken off the "

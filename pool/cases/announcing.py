@@ -110,7 +110,7 @@ def waiting(
             .where(
                 col(Message.case_id).in_([case.id for case, _, _ in rows]),
                 col(Message.state) == "draft",
-                col(Message.letter).is_not(None),
+                col(Message.template).in_(announcing_drafts.DECISIONS),
             )
             .order_by(col(Message.id))
         ).scalars()

@@ -34,6 +34,9 @@ from workflows.definition import Definition
 from workflows.planning import Plan
 from workflows.vocabulary import ANNOUNCEMENT
 
+DECISIONS = ("decision-full", "decision-part", "decision-refused")
+"""The letters that wait for an announcement; other drafts wait for ``letter_drafts``."""
+
 OWN = ("opening", "closing")
 """The parts of a letter that a person may write: the first paragraph and the last one."""
 
@@ -80,14 +83,19 @@ def on_move(firing: Firing, planned: Plan, event: str) -> None:
         return
     if "decide" in planned.effects and planned.letter is None:
         assert firing.decision is not None, "the effect `decide` made it"
-        outbox.supersede(firing.session, case_id=firing.case_id)
+        _take_back(firing)
         make(firing.session, definition, firing.case, firing.decision, event, firing.now)
     elif (
         definition.state(planned.from_state).undisclosed
         and not definition.state(planned.to_state).undisclosed
         and "announce" not in planned.effects
     ):
-        outbox.supersede(firing.session, case_id=firing.case_id)
+        _take_back(firing)
+
+
+def _take_back(firing: Firing) -> None:
+    for template in DECISIONS:
+        outbox.supersede(firing.session, case_id=firing.case_id, template=template)
 
 
 def release(firing: Firing, planned: Plan) -> bool:
@@ -117,7 +125,7 @@ def draft_of(session: Session, case_id: int) -> Message | None:
         .where(
             col(Message.case_id) == case_id,
             col(Message.state) == "draft",
-            col(Message.letter).is_not(None),
+            col(Message.template).in_(DECISIONS),
             col(Message.person_id).is_(None),
         )
         .order_by(col(Message.id).desc())
@@ -128,7 +136,10 @@ def draft_of(session: Session, case_id: int) -> Message | None:
 def letter_of(
     session: Session, definition: Definition, case: Case, message: Message, now: datetime
 ) -> DraftLetter | None:
-    """The draft as it would go now; None where it tells of a decision no longer in force."""
+    """The draft as it would go now; None where it tells of a decision no longer in force, or of one
+    that was announced and waits to be approved (``letter_drafts``)."""
+    if not definition.state(case.state).undisclosed:
+        return None
     applicant = letters.applicant_of(session, case)
     return _letter(session, definition, case, applicant, message, local_day(now))
 

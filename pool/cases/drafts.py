@@ -345,6 +345,8 @@ def put_link(
     now: datetime,
 ) -> None:
     """Queue a mail with the draft's link, made when it is sent."""
+    if not definition.sends(template):
+        return
     data = letters.pool_data(definition) | {
         "link": {"purpose": PURPOSE, "subject": f"draft:{draft.id}"},
         "until": local_day(draft.expires_at).isoformat(),

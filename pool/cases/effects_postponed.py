@@ -29,8 +29,26 @@ def answer_by(firing: Firing, until: date) -> date:
     return max(add_working_days(promised, paused), add_working_days(until, 1))
 
 
+def delay(firing: Firing) -> None:
+    """The answer takes longer: the plan of the move promises the new day."""
+    before = firing.case.promised_on
+    firing.data |= {
+        "promised_before": before.isoformat() if before else None,
+        "answer_by": promised(firing).isoformat(),
+    }
+
+
+def promised(firing: Firing) -> date:
+    """The day that is promised now: what falls on a day off becomes the next working day."""
+    return add_working_days(firing.inputs["promised_on"], 0)
+
+
 def resume(firing: Firing) -> None:
     """Taken up again; by the program itself when the day has come."""
 
 
-EFFECTS: Mapping[str, Callable[[Firing], None]] = {"postpone": postpone, "resume": resume}
+EFFECTS: Mapping[str, Callable[[Firing], None]] = {
+    "delay": delay,
+    "postpone": postpone,
+    "resume": resume,
+}

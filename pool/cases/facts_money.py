@@ -14,6 +14,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+import pool.holds as holds
 import pool.journal as journal
 from pool.cases import accounts, changed, money, waiting
 from pool.cases.commands import Command
@@ -25,6 +26,7 @@ from pool.models.payments import Instalment, Payee, PaymentItem, PaymentList
 from pool.models.reports import SpotCheck
 from workflows.asking import in_force
 from workflows.definition import Definition
+from workflows.guards_money import PAYING
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def gather(
         found["own_earmark"] = money.own_earmark(session, decision, year.id)[1]
     if "payee-known" in here.guards:
         found["payee_known"] = _payee_known(session, case_id)
+    if not PAYING.isdisjoint(here.effects):
+        found["payments_held"] = holds.standing(session, "payments") is not None
     if here.guards & {"not-listed", "by-list"}:
         found["listed"] = _listed(session, case_id)
     if here.guards & {"more-instalments", "last-instalment"}:

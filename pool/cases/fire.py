@@ -199,7 +199,7 @@ def fire_in(
         },
         personal=firing.personal or None,
     )
-    deadlines.apply(session, case, planned, now)
+    deadlines.apply(session, definition, case, planned, now)
     notices.announce(firing, planned, event_n=event.n)
     open_ballots.after_move(session, definition, case, planned, actor, now)
     result = Result(

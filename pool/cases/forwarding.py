@@ -159,13 +159,13 @@ def _make_case(firing: Firing, target: Definition) -> Case:
         ),
         now,
     )
-    deadlines.apply(session, new, planned, now)
+    deadlines.apply(session, target, new, planned, now)
     tomorrow = end_of_day_utc(add_working_days(today, 1))
     if start.clock == "running" and any(
         change.due_at is not None and change.due_at < tomorrow for change in planned.deadlines
     ):  # received so long ago that the pool's promise has passed: none can be made for the past
         again = (DeadlineChange("promise", tomorrow),)
-        deadlines.apply(session, new, replace(planned, deadlines=again), now)
+        deadlines.apply(session, target, new, replace(planned, deadlines=again), now)
     return new
 
 

@@ -87,9 +87,7 @@ def staff(session: Session, case: Case, role: str) -> list[outbox.Recipient]:
     """People with ``role`` in the case's pool, without those who stay out of the case."""
     recused = access.locked_out(session, case.id or 0)
     return [
-        outbox.Recipient(
-            name=person.name, email=person.email, lang=person.language, person_id=person.id
-        )
+        person_recipient(person)
         for person in people_with(session, role, case.pool)
         if person.id not in recused
     ]
@@ -186,7 +184,8 @@ def receipt(
         },
         now=now,
     )
-    for recipient in staff(session, case, "secretariat"):
+    told = staff(session, case, "secretariat") if definition.sends("new-case") else []
+    for recipient in told:
         if by is not None and recipient.person_id == by:
             continue
         put(
@@ -205,6 +204,26 @@ def receipt(
             },
             now=now,
         )
+    if definition.sends("members-new-case"):
+        handled = {one.person_id for one in staff(session, case, "secretariat")} | {by}
+        seen = access.seen_states(definition, {"member"})
+        for recipient in staff(session, case, "member") if case.state in seen else ():
+            if recipient.person_id in handled:
+                continue  # told already, as who handles it
+            put(
+                session,
+                case,
+                event=event,
+                template="members-new-case",
+                to=recipient,
+                data=staff_data(definition, case)
+                | {
+                    "answer_by": case.promised_on.isoformat(),
+                    "urgent": case.urgent,
+                    "link": staff_link(case),
+                },
+                now=now,
+            )
 
 
 def signed(definition: Definition, signer: str) -> dict[str, str]:
@@ -241,7 +260,7 @@ def decision_letter(
     if outcome != "refused":
         data |= {"granted": amount, "report_by": day_text(report_by)}
         data |= (terms or Terms()).told(definition)
-        if effects_payments.asks(definition):
+        if effects_payments.asks(definition) and not definition.sends("payee-wanted"):
             data["payee"] = True
         if data["asked"] is None:
             data["asked"] = amount
@@ -325,6 +344,8 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
         if letter is not None:
             _keep(firing, event, template, data)
         return
+    if not definition.sends(template):
+        return
     put(
         session,
         case,
@@ -360,6 +381,11 @@ def answer_day(planned: Plan) -> date | None:
 
 
 def person_recipient(person: Person) -> outbox.Recipient:
+    """A colleague, told as they have chosen."""
     return outbox.Recipient(
-        name=person.name, email=person.email, lang=person.language, person_id=person.id
+        name=person.name,
+        email=person.email,
+        lang=person.language,
+        person_id=person.id,
+        notices=person.notices,
     )

@@ -12,7 +12,7 @@ from sqlmodel import col
 import pool.outbox as outbox
 from pool.cases import changed, deadlines, letters
 from pool.cases.effects import Firing
-from pool.cases.effects_postponed import answer_by
+from pool.cases.effects_postponed import answer_by, promised
 from pool.models.case import Decision
 from pool.models.outbox import Message
 from pool.outbox.taking_back import NEVER_LEFT, RESTING
@@ -32,6 +32,8 @@ def of_move(firing: Firing, planned: Plan, event: str) -> None:
     if firing.command.quiet:
         return
     name = str(planned.letter)
+    if not firing.definition.sends(name):
+        return
     make = {
         "reopened": _reopened,
         "revoked": _revoked,
@@ -98,10 +100,19 @@ def _forwarded(firing: Firing) -> dict[str, Any]:
 
 
 def _delayed(firing: Firing) -> dict[str, Any]:
-    return {
+    if "delay" not in firing.transition.effects:
+        return {
+            "reason": firing.inputs["reason"],
+            "answer_by": answer_by(firing, firing.inputs["until"]).isoformat(),
+        }
+    told: dict[str, Any] = {
         "reason": firing.inputs["reason"],
-        "answer_by": answer_by(firing, firing.inputs["until"]).isoformat(),
+        "answer_by": promised(firing).isoformat(),
     }
+    rule = firing.definition.delay
+    if firing.actor.kind == "system" and rule is not None and rule.reason is not None:
+        told["reasons"] = dict(rule.reason)  # the file's own words, in every language
+    return told
 
 
 def _advance(firing: Firing) -> dict[str, Any]:
@@ -161,6 +172,7 @@ def _support_ended(firing: Firing, ended: Decision, event: str) -> None:
     """Whoever was told of a newly supported activity is told that it is supported no longer; of
     one they have not been told of yet they never are."""
     session, case = firing.session, firing.case
+    tells = firing.definition.sends("support-ended")
     of_case = (
         col(Message.case_id) == firing.case_id,
         col(Message.template) == "supported",
@@ -180,7 +192,7 @@ def _support_ended(firing: Firing, ended: Decision, event: str) -> None:
         .execution_options(populate_existing=True)
     ).scalars()
     applicant = letters.applicant_of(session, case)
-    for message in list(told):
+    for message in list(told) if tells else ():
         letters.put(
             session,
             case,

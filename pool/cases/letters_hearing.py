@@ -26,6 +26,8 @@ def ran_out(
 ) -> None:
     """Tell the secretariat that a hearing's day has passed without an answer, so that the case
     can be decided."""
+    if not definition.sends("hearing-over"):
+        return
     applicant = letters.applicant_of(session, case)
     for recipient in letters.staff(session, case, "secretariat"):
         letters.put(
@@ -67,6 +69,8 @@ def wrote(
             | {"text": said.text, "by": said.author, "link": letters.applicant_link(case)},
             now=now,
         )
+        return
+    if not definition.sends("applicant-wrote"):
         return
     for recipient in letters.staff(session, case, "secretariat"):
         letters.put(

@@ -45,7 +45,7 @@ def suggested(
     the number on the page), and word to the secretariat. ``by``: the colleague who typed it in,
     who need not be told."""
     applicant = applicant_of(session, case)
-    if applicant.email:
+    if applicant.email and definition.sends("suggestion-received"):
         put(
             session,
             case,
@@ -59,7 +59,8 @@ def suggested(
             },
             now=now,
         )
-    for recipient in staff(session, case, "secretariat"):
+    told = staff(session, case, "secretariat") if definition.sends("new-suggestion") else []
+    for recipient in told:
         if recipient.person_id == by:
             continue
         put(

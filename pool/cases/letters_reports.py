@@ -57,6 +57,8 @@ def after_move(firing: Firing, event: str) -> None:
 
 def _put(firing: Firing, template: str, told: dict[str, Any], event: str) -> None:
     session, case = firing.session, firing.case
+    if not firing.definition.sends(template):
+        return
     put(
         session,
         case,

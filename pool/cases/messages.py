@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.outbox as outbox
-from pool.cases import access, search
+from pool.cases import access, once, search
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
 from pool.cases.fire import actor_key, lock, remember, seen_before
 from pool.cases.house import House
 from pool.identity import tokens
 from pool.identity.actor import Actor
-from pool.models.case import Applicant, Case
+from pool.identity.people import ADMIN
+from pool.models.case import Applicant, Case, Recusal
 from pool.models.outbox import Message
 from pool.outbox.queries import troubled, waiting_print
 from workflows import values
@@ -168,6 +169,8 @@ def resend(
         case, message, first = _handled(session, house, command, message_id, actor)
         if first:
             return first
+        if message.person_id in access.locked_out(session, case_id):
+            raise NotFound(f"message {message_id}")  # they stay out by now
         personal = {"reason": reason}
         to_email = None
         if to_applicant(message):
@@ -250,3 +253,136 @@ def told(
         return _done(session, case, command, actor, now)
 
     return house.database.write(work)
+
+
+KEPT_BACK = ("queued", "waiting", "failed")
+"""States in which a message can still be kept back by hand. A draft is discarded where it is
+read."""
+
+
+def discard(
+    house: House,
+    command_id: str,
+    case_id: int,
+    message_id: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Result:
+    """Do not send a message of the case after all. Raises :class:`Invalid` (``reason``),
+    :class:`NotFound`, and the outbox's ``MessageStateError`` where it has left, or is leaving."""
+    reason = _reason(reason)
+    wish = {"message": message_id, "reason": reason}
+    command = Command(command_id, case_id, "discard-message", None, wish)
+
+    def work(session: Session) -> Result:
+        case, message, first = _handled(session, house, command, message_id, actor)
+        if first:
+            return first
+        _keep_back(session, message, reason, actor)
+        journal.write(
+            session,
+            f"case:{case_id}",
+            "case.discard-message",
+            actor,
+            now=now,
+            data={"case": case_id, "message": message_id, "template": message.template},
+            personal={"reason": reason},
+        )
+        return _done(session, case, command, actor, now)
+
+    return house.database.write(work)
+
+
+def resend_plain(
+    house: House, command_id: str, message_id: int, reason: str, actor: Actor, now: datetime
+) -> int:
+    """Send a message that belongs to no case once more, to the same address; the new row's id.
+
+    Not a link: who needs another asks for one, and it is theirs alone. Not to somebody who has
+    since declared an interest in a case, since an agenda or a digest may tell of that. Raises
+    as :func:`resend`.
+    """
+    reason = _reason(reason)
+
+    def work(session: Session) -> int:
+        said = once.digest("message.resend", {"message": message_id, "reason": reason})
+        if (first := once.before(session, command_id, actor, said)) is not None:
+            return int(first["message"])
+        message = _plain(session, message_id, actor)
+        if message.kind == "link" or _has_since_stayed_out(session, message):
+            raise outbox.MessageStateError("resend", message.state)
+        again = outbox.resend(session, message, reason=reason, by=actor.name, now=now)
+        data = {"message": again.id, "template": message.template}
+        return _noted(session, "message.resend", data, said, command_id, reason, actor, now)
+
+    return house.database.write(work)
+
+
+def discard_plain(
+    house: House, command_id: str, message_id: int, reason: str, actor: Actor, now: datetime
+) -> int:
+    """Do not send a message that belongs to no case; its id. Raises as :func:`discard`."""
+    reason = _reason(reason)
+
+    def work(session: Session) -> int:
+        said = once.digest("message.discard", {"message": message_id, "reason": reason})
+        if (first := once.before(session, command_id, actor, said)) is not None:
+            return int(first["message"])
+        message = _plain(session, message_id, actor)
+        _keep_back(session, message, reason, actor)
+        data = {"message": message_id, "template": message.template}
+        return _noted(session, "message.discard", data, said, command_id, reason, actor, now)
+
+    return house.database.write(work)
+
+
+def _reason(typed: str) -> str:
+    if not typed.strip():
+        raise Invalid((AnswerFault("reason", "required"),))
+    return typed.strip()
+
+
+def _plain(session: Session, message_id: int, actor: Actor) -> Message:
+    """A message of no case that the actor handles: its pool's secretariat, or an administrator."""
+    message = session.get(Message, message_id)
+    if message is None or message.case_id is not None:
+        raise NotFound(f"message {message_id}")
+    of_pool = ROLE in actor.roles and message.pool is not None and actor.pool == message.pool
+    if not of_pool and ADMIN not in actor.roles:
+        raise NotFound(f"message {message_id}")
+    return message
+
+
+def _has_since_stayed_out(session: Session, message: Message) -> bool:
+    if message.person_id is None:
+        return False
+    declared = select(col(Recusal.id)).where(
+        col(Recusal.person_id) == message.person_id,
+        col(Recusal.declared_at) > message.date,
+        col(Recusal.lifted_at).is_(None),
+    )
+    return session.execute(declared.limit(1)).first() is not None
+
+
+def _keep_back(session: Session, message: Message, reason: str, actor: Actor) -> None:
+    if message.state not in KEPT_BACK:
+        raise outbox.MessageStateError("discard", message.state)
+    outbox.discard(session, message, reason=reason, by=actor.name)
+
+
+def _noted(
+    session: Session,
+    kind: str,
+    data: Mapping[str, Any],
+    said: str,
+    command_id: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    journal.write(
+        session, "system", kind, actor, now=now, data=dict(data), personal={"reason": reason}
+    )
+    once.remember(session, command_id, actor, said, {"message": data["message"]}, now)
+    return int(data["message"])

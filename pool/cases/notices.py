@@ -7,6 +7,7 @@ from pool.cases import (
     announcing_drafts,
     letters_again,
     letters_changed,
+    letters_held,
     letters_kinds,
     letters_payments,
     letters_reports,
@@ -31,6 +32,7 @@ from workflows.planning import Plan
 def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
     """Queue the letter and the notices of a move that has just been journaled as ``event_n``."""
     event = f"case:{firing.case_id}:{event_n}"
+    letters_held.supersede(firing, planned)
     announcing_drafts.on_move(firing, planned, event)
     if planned.letter in letters_kinds.LETTERS:
         letters_kinds.of_move(firing, planned.letter, event)
@@ -46,6 +48,7 @@ def announce(firing: Firing, planned: Plan, *, event_n: int) -> None:
         letters_again.of_move(firing, planned, event)
     elif planned.letter is not None and not announcing_drafts.release(firing, planned):
         of_move(firing, planned, event)
+    letters_held.hold_back(firing)
     if firing.command.quiet:
         return
     for notice in planned.notices:
@@ -120,7 +123,7 @@ def _notice(firing: Firing, notice: str, event: str) -> None:
                 raise KeyError(f"no notice to the secretariat of {other}")
     else:
         raise KeyError(f"no notice called {notice}")
-    for recipient in recipients:
+    for recipient in recipients if definition.sends(template) else ():
         if firing.actor.person_id is not None and recipient.person_id == firing.actor.person_id:
             continue  # nobody is told what they have just done themselves
         put(

@@ -106,6 +106,8 @@ def stop(
         person = get(session, person_id)
         if person is None or not person.active or person_id == actor.person_id:
             continue
+        if not definition.sends("vote-stopped"):
+            continue
         letters.put(
             session,
             case,

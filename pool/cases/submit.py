@@ -354,7 +354,7 @@ def _make_case(session: Session, coming: _Coming, now: datetime) -> Case:
         ends_on=case.ends_on,
         kind=case.kind,
     )
-    deadlines.apply(session, case, opening_plan(definition, facts, now), now)
+    deadlines.apply(session, definition, case, opening_plan(definition, facts, now), now)
     return case
 
 

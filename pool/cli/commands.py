@@ -10,7 +10,7 @@ import click
 
 from pool import __version__
 from pool import settings as settings_room
-from pool.cli import books, closing, imports, ledger, people, plan, pools, proof, summary
+from pool.cli import books, closing, holding, imports, ledger, people, plan, pools, proof, summary
 from pool.cli.parts import example, house_database
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,13 +64,13 @@ def _serve(port: int | None, *, demo: bool) -> None:
     click.get_current_context().exit(stack.run(settings_room.load(), demo=demo))
 
 
-@puljen.command(epilog=example("puljen worker", "puljen worker --queue mail --processes 2"))
+@puljen.command(epilog=example("puljen worker", "puljen worker --queue letters --processes 2"))
 @click.option(
     "--queue",
     "queues",
-    type=click.Choice(["mail", "default"]),
+    type=click.Choice(["links", "letters", "digests", "default"]),
     multiple=True,
-    help="Take tasks from this queue only; may be given twice.",
+    help="Take tasks from this queue only; may be given more than once.",
 )
 @click.option("--processes", type=click.IntRange(1, 64), default=1, help="Tasks at a time.")
 def worker(queues: tuple[str, ...], processes: int) -> None:
@@ -83,7 +83,7 @@ def worker(queues: tuple[str, ...], processes: int) -> None:
             "PULJEN_REDIS_URL is not set: the embedded Redis belongs to `puljen run` alone, so set "
             "it to a Redis that all processes can reach."
         )
-    wanted = queues or ("mail", "default")
+    wanted = queues or ("links", "letters", "digests", "default")
     name = f"{'-'.join(sorted(set(wanted)))}-{os.getpid()}"
     code = worker_run.consume(
         name, wanted, ready=lambda: click.echo("ready"), processes=processes, line=worker_run.DATED
@@ -121,6 +121,8 @@ for group in (people.user, ledger.year, pools.workflow, ledger.ledger, plan.plan
 puljen.add_command(books.books)
 puljen.add_command(imports.import_cases)
 puljen.add_command(summary.summary)
+for command in (holding.backup, holding.restore, holding.hold, holding.release):
+    puljen.add_command(command)
 
 _ = (closing, proof)  # their commands are of ``puljen year`` and ``puljen ledger``
 

@@ -49,6 +49,7 @@ def add(email: str, name: str, roles: tuple[str, ...], organisation: str) -> Non
     def work(session: Session) -> str:
         from pool import journal
         from pool.identity.actor import SYSTEM
+        from pool.outbox import security
 
         person = people.add_person(
             session, email=email, name=name, now=now, organisation=organisation
@@ -56,6 +57,8 @@ def add(email: str, name: str, roles: tuple[str, ...], organisation: str) -> Non
         assert person.id is not None
         for role, pool in wanted:
             people.grant_role(session, person.id, role, pool)
+        names = {key: one.name for key, one in pools.items()}
+        security.roles_changed(session, person, given=wanted, pools=names, now=now)
         journal.write(
             session,
             "system",

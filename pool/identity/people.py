@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from pool.identity.actor import Actor
 from pool.models.identity import Person, PersonRole
+from pool.outbox import security
 from workflows.vocabulary import ROLES
 
 ADMIN = "admin"
@@ -107,8 +108,11 @@ def set_password(session: Session, person: Person, hashed: str) -> None:
     session.refresh(person)
 
 
-def set_active(session: Session, person: Person, active: bool) -> None:
-    """Lock somebody out, or let them in again. Locking ends their sessions at once.
+def set_active(
+    session: Session, person: Person, active: bool, *, now: datetime | None = None
+) -> None:
+    """Lock somebody out, or let them in again. Locking ends their sessions at once. With ``now``
+    they are told by mail.
 
     Raises :class:`IdentityError` (``last-admin``): a house without one could not be opened.
     """
@@ -116,6 +120,8 @@ def set_active(session: Session, person: Person, active: bool) -> None:
         _keep_an_admin(session, _id(person))
     _change(session, _id(person), active=active, session_epoch=Person.session_epoch + 1)
     session.refresh(person)
+    if now is not None:
+        security.access_changed(session, person, now=now)
 
 
 def _change(session: Session, person_id: int, **values: object) -> None:
@@ -128,8 +134,16 @@ def _change(session: Session, person_id: int, **values: object) -> None:
     )
 
 
-def grant_role(session: Session, person_id: int, role: str, pool: str | None = None) -> bool:
-    """Give a role, in ``pool`` or (None) in all. False where they had it already.
+def grant_role(
+    session: Session,
+    person_id: int,
+    role: str,
+    pool: str | None = None,
+    *,
+    now: datetime | None = None,
+) -> bool:
+    """Give a role, in ``pool`` or (None) in all. False where they had it already. With ``now``
+    they are told by mail.
 
     Raises :class:`IdentityError` (``role-unknown``); ``admin`` is never for one pool.
     """
@@ -140,11 +154,22 @@ def grant_role(session: Session, person_id: int, role: str, pool: str | None = N
         return False
     session.add(PersonRole(person_id=person_id, role=role, pool=pool))
     session.flush()
+    if now is not None:
+        person = session.get_one(Person, person_id)
+        security.roles_changed(session, person, given=[(role, pool)], now=now)
     return True
 
 
-def revoke_role(session: Session, person_id: int, role: str, pool: str | None = None) -> bool:
-    """Take a role away, exactly as it was given. False where they did not have it so.
+def revoke_role(
+    session: Session,
+    person_id: int,
+    role: str,
+    pool: str | None = None,
+    *,
+    now: datetime | None = None,
+) -> bool:
+    """Take a role away, exactly as it was given. False where they did not have it so. With ``now``
+    they are told by mail.
 
     Raises :class:`IdentityError` (``last-admin``).
     """
@@ -156,6 +181,9 @@ def revoke_role(session: Session, person_id: int, role: str, pool: str | None = 
         return False
     session.delete(row)
     session.flush()
+    if now is not None:
+        person = session.get_one(Person, person_id)
+        security.roles_changed(session, person, taken=[(role, pool)], now=now)
     return True
 
 

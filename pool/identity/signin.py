@@ -13,17 +13,21 @@ together, per account, and per address.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, delete, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from pool import schedule
 from pool.identity import passwords
 from pool.identity.people import IdentityError, normalise_email
 from pool.models.base import Utc
 from pool.models.identity import Person, SigninAttempt
+from pool.outbox import security
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ ADDRESS = Limit(60, timedelta(minutes=15))
 """One address, any account: an office shares one."""
 
 
+LOCKED = "signin-locked"
+"""The job that tells somebody their sign-in was locked."""
+
+
 class TooManyAttempts(Exception):
     """Wait until ``until`` (UTC)."""
 
@@ -57,6 +65,8 @@ class Candidate:
     person_id: int | None
     hashed: str | None
     keys: tuple[str, ...]
+    last: bool = False
+    """It is the last try before the account is locked, from this address or from anywhere."""
 
 
 def _key(kind: str, *parts: str) -> str:
@@ -74,16 +84,18 @@ def begin(session: Session, email: str, address: str, now: datetime) -> Candidat
     except IdentityError:
         account = email.strip().lower()
     keys = (_key("both", account, address), _key("account", account), _key("address", address))
+    last = False
     for key, limit in zip(keys, (TOGETHER, ACCOUNT, ADDRESS), strict=True):
         count, since = _count(session, key, limit, now)
         if count > limit.count:
             raise TooManyAttempts(since + limit.window)
+        last = last or (count == limit.count and key != keys[2])
     person = session.exec(
         select(Person).where(col(Person.email) == account, col(Person.active))
     ).one_or_none()
     if person is None:
-        return Candidate(None, None, keys)
-    return Candidate(person.id, person.password_hash, keys)
+        return Candidate(None, None, keys, last)
+    return Candidate(person.id, person.password_hash, keys, last)
 
 
 def _count(session: Session, key: str, limit: Limit, now: datetime) -> tuple[int, datetime]:
@@ -103,6 +115,36 @@ def _count(session: Session, key: str, limit: Limit, now: datetime) -> tuple[int
     return int(count), since
 
 
+def note_locked(session: Session, candidate: Candidate, now: datetime) -> None:
+    """The last try was wrong: a job is to tell whoever it is, if anybody. The same work for
+    nobody's address, and none of it before the answer; once for an account within the hour of its
+    first wrong try, since who is locked again and again needs one mail."""
+    account = candidate.keys[1]
+    since = session.exec(
+        select(SigninAttempt.window_at).where(col(SigninAttempt.key) == account)
+    ).one_or_none()
+    if since is None:  # forgiven meanwhile: a new password was chosen by a link
+        return
+    schedule.ensure(
+        session,
+        f"{LOCKED}:{account}:{since.isoformat()}",
+        now,
+        LOCKED,
+        {"account": account, "since": since.isoformat()},
+    )
+
+
+def tell_locked(session: Session, payload: Mapping[str, Any], now: datetime) -> bool:
+    """The job of :func:`note_locked`; whether there was anybody to tell."""
+    active = session.exec(select(Person).where(col(Person.active)))
+    for person in active:
+        if _key("account", person.email) == payload["account"]:
+            since = datetime.fromisoformat(str(payload["since"]))
+            security.locked(session, person, since=since, now=now)
+            return True
+    return False
+
+
 def check(candidate: Candidate, raw: str) -> passwords.Verdict:
     """Whether the password is right. Slow; outside any unit of work. Takes as long for nobody."""
     return passwords.verify_password(candidate.hashed, raw)
@@ -112,8 +154,10 @@ def finish(
     session: Session, candidate: Candidate, verdict: passwords.Verdict, now: datetime
 ) -> Person | None:
     """Let the candidate in: the person, or None (wrong, locked, or the password was changed
-    meanwhile). Stores a renewed hash, which ends no session."""
+    meanwhile; the last wrong try is noted). Stores a renewed hash, which ends no session."""
     if not verdict.right or candidate.person_id is None:
+        if candidate.last:
+            note_locked(session, candidate, now)
         return None
     person = session.scalars(
         update(Person)

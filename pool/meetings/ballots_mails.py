@@ -72,7 +72,7 @@ def wanted(
             "link": _link(ballot, known(person.id)),
         }
         what = "wanted" if again is None else f"wanted:{again}"
-        _put(session, case, ballot, what, letters.person_recipient(person), data, now)
+        _put(session, definition, case, ballot, what, letters.person_recipient(person), data, now)
 
 
 def reminder(
@@ -95,7 +95,16 @@ def reminder(
             "needed": ballot.quorum,
             "link": _link(ballot, person_id),
         }
-        _put(session, case, ballot, "reminder", letters.person_recipient(person), data, now)
+        _put(
+            session,
+            definition,
+            case,
+            ballot,
+            "reminder",
+            letters.person_recipient(person),
+            data,
+            now,
+        )
 
 
 def result(
@@ -119,7 +128,7 @@ def result(
         "link": page(case),
     }
     for to in _everybody(session, case, TOLD):
-        _put(session, case, ballot, f"result:{event_n}", to, data, now)
+        _put(session, definition, case, ballot, f"result:{event_n}", to, data, now)
 
 
 def alone(
@@ -141,7 +150,7 @@ def alone(
     }
     for to in _everybody(session, case, ("member", "chair")):
         if by is None or to.person_id != by.id:
-            _put(session, case, ballot, "alone", to, data, now)
+            _put(session, definition, case, ballot, "alone", to, data, now)
 
 
 def _everybody(session: Session, case: Case, roles: Sequence[str]) -> list[Recipient]:
@@ -169,6 +178,7 @@ def _link(ballot: Ballot, person_id: int) -> dict[str, str]:
 
 def _put(
     session: Session,
+    definition: Definition,
     case: Case,
     ballot: Ballot,
     what: str,
@@ -176,11 +186,14 @@ def _put(
     data: Mapping[str, Any],
     now: datetime,
 ) -> None:
+    template = f"vote-{what.partition(':')[0]}"
+    if not definition.sends(template):
+        return
     letters.put(
         session,
         case,
         event=f"ballot:{ballot.id}:{what}",
-        template=f"vote-{what.partition(':')[0]}",
+        template=template,
         to=to,
         data=data,
         now=now,

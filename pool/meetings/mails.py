@@ -50,6 +50,8 @@ def put(
     **more: Any,
 ) -> None:
     """One mail of the meeting to one person; once, or once more with what ``anew`` says."""
+    if not house.definitions.current(meeting.pool).sends(template):
+        return
     outbox.put(
         session,
         event=event(meeting, template) + anew,

@@ -25,7 +25,6 @@ from pool.outbox.queue import (
     NoAddressError,
     Recipient,
     discard,
-    discard_unsent,
     mark_posted,
     put,
     release,
@@ -33,6 +32,7 @@ from pool.outbox.queue import (
     rewrite,
     supersede,
 )
+from pool.outbox.taking_back import discard_unsent
 from pool.outbox.template_data import TemplateDataError
 from pool.outbox.templates import TEMPLATES
 

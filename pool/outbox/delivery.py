@@ -9,64 +9,47 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from pool import holds
 from pool.db import Database
 from pool.models.outbox import Document, Message
 from pool.outbox import claiming, queries, relay
+from pool.outbox.channels import Line
 from pool.outbox.claiming import RETRIES, Lease
 from pool.outbox.composing import Attachment, UnwritableError, compose, sender_address
 from pool.outbox.letters import PDF, file_name, letter_bytes, store
-from pool.outbox.smtp import (
-    Conversation,
-    LineDroppedError,
-    RefusedError,
-    RelayAddress,
-    RelayDownError,
-    Timeouts,
-)
+from pool.outbox.outgoing import STEPS, Addresses, Outgoing
+from pool.outbox.queue import QUEUES
+from pool.outbox.smtp import LineDroppedError, RefusedError, RelayDownError
 from pool.outbox.templates import TEMPLATES
 from pool.render.mail import mail
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+__all__ = ["NOT_KEPT", "STEPS", "Addresses", "Outgoing", "deliver_some"]
+
 NOT_KEPT = "(link not kept)"
 """Stands for a personal link in the copy that is kept."""
 
-Addresses = Callable[[Session, Mapping[str, str], datetime], str]
-"""The whole address of a ``link``: ``{"path": …}`` made absolute, or ``{"purpose", "subject"}``
-with a token minted in the session's unit of work."""
 
-STEPS = ("claimed", "lettered", "opened", "written", "offered", "sending", "committed", "answered")
-
-
-def _no_step(_: str) -> None:
-    return
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """How this installation sends. Without ``relay`` messages stay queued.
-
-    ``on_step`` is told the name of each step of :data:`STEPS` as it is done.
-    """
-
-    relay: RelayAddress | None
-    sender: str
-    addresses: Addresses
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    lease: timedelta = claiming.LEASE
-    on_step: Callable[[str], None] = _no_step
+LINKS_FIRST = timedelta(minutes=1)
+"""So long a link that is due has the rate limit's next mail; then its worker must be gone."""
+_PATIENCE = 20
+"""Tries to write down how a message ended, on a busy database: what is not written is unknown."""
 
 
 class _LostError(Exception):
     """The lease has run out and somebody else may have the message: let go without a word."""
+
+
+class _HeldError(Exception):
+    """Messages have been held since this one was claimed."""
 
 
 def deliver_some(
@@ -76,33 +59,99 @@ def deliver_some(
     limit: int = 100,
     *,
     seconds: float = 60,
+    queue: str | None = None,
 ) -> int:
     """Sweep, then try messages that are due, at most ``limit`` and none begun after ``seconds``;
-    returns how many were tried.
+    returns how many were tried. ``queue``: of this one only (:data:`pool.outbox.queue.QUEUES`).
 
-    Ends early where the relay cannot be reached or is paused. ``now`` is when the call began; the
-    steps count on from there.
+    All go over one line, which is opened when the first needs it. Ends early where the relay
+    cannot be reached or is paused; a pause because it fell silent after the final dot is not for
+    links, which somebody waits for and which run out by themselves. ``now`` is when the call
+    began; the steps count on from there.
     """
     started = time.monotonic()
 
     def moment() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
-    database.write(lambda session: claiming.sweep(session, moment()))
+    with database.read() as session:
+        left_behind = claiming.left_behind(session, moment())
+    if left_behind:
+        _sweep(database, outgoing, moment())
     if outgoing.relay is None:
         return 0
     tried = 0
-    while tried < limit and time.monotonic() - started < seconds:
-        with database.read() as session:
-            if queries.paused(session, moment()):
+    line: Line | None = None
+    kinds = QUEUES[queue] if queue is not None else None
+    try:
+        while tried < limit and time.monotonic() - started < seconds:
+            waits = _next(database, outgoing, moment(), kinds)
+            if waits is None:
                 break
-        message = database.write(lambda session: claiming.claim(session, moment(), outgoing.lease))
-        if message is None:
-            break
-        tried += 1
-        outgoing.on_step("claimed")
-        _Delivery(database, outgoing, outgoing.relay, moment, message).run()
+            if isinstance(waits, datetime):
+                pause = (waits - moment()).total_seconds()
+                if pause > seconds - (time.monotonic() - started):
+                    break
+                time.sleep(max(pause, 0.005))
+                continue
+            tried += 1
+            outgoing.on_step("claimed")
+            line = line or outgoing.relay.open(outgoing.timeouts)
+            if not _Delivery(database, outgoing, line, moment, waits).run():
+                break
+    finally:
+        if line is not None:
+            line.close()
     return tried
+
+
+def _sweep(database: Database, outgoing: Outgoing, now: datetime) -> None:
+    try:
+        database.write(lambda session: claiming.sweep(session, now, outgoing.on_end))
+    except Exception:
+        log.exception("what follows a message's end failed; its state is written without it")
+        database.write(lambda session: claiming.sweep(session, now))
+
+
+def _next(
+    database: Database, outgoing: Outgoing, now: datetime, kinds: Sequence[str] | None
+) -> Message | datetime | None:
+    """A claimed message; from when on the rate limit allows one; or None: nothing to do now."""
+    per_minute = outgoing.per_minute
+    with database.read() as session:
+        row = queries.relay_row(session)
+        if row.paused_until is not None and row.paused_until > now:
+            if row.failures or (kinds is not None and "link" not in kinds):
+                return None
+            kinds = ("link",)
+        since = _held_since(session)
+        if not claiming.due(session, now, kinds=kinds, since=since):
+            return None
+        free_at = relay.free_at(session, now, per_minute)
+        if free_at > now:
+            return free_at
+        gives_way = per_minute and kinds is not None and "link" not in kinds
+        if gives_way and claiming.due(
+            session, now, kinds=("link",), since=since, fresher_than=LINKS_FIRST
+        ):
+            return now + timedelta(seconds=min(1.0, 60 / per_minute))
+
+    def claim(session: Session) -> Message | datetime | None:
+        if not relay.take_slot(session, now, per_minute):
+            return relay.free_at(session, now, per_minute)
+        found = claiming.claim(
+            session, now, outgoing.lease, kinds=kinds, since=_held_since(session)
+        )
+        if found is None:
+            session.rollback()  # the slot is not used
+        return found
+
+    return database.write(claim)
+
+
+def _held_since(session: Session) -> datetime | None:
+    hold = holds.standing(session, "messages")
+    return None if hold is None else hold.since
 
 
 class _Delivery:
@@ -112,31 +161,38 @@ class _Delivery:
         self,
         database: Database,
         outgoing: Outgoing,
-        relay_address: RelayAddress,
+        line: Line,
         moment: Callable[[], datetime],
         message: Message,
     ) -> None:
         self.database = database
         self.outgoing = outgoing
-        self.relay = relay_address
+        self.line = line
         self.moment = moment
         self.message = message
         self.held = Lease.of(message)
+        self.until = message.lease_until or moment()
+        self.began = moment()
+        self.is_link = message.kind == "link"
         self.enclosed: tuple[Attachment, ...] = ()
 
-    def run(self) -> None:
-        """Send it, and write down how that ended."""
+    def run(self) -> bool:
+        """Send it, and write down how that ended; False: no other need be tried now."""
         if self.message.attempts > len(RETRIES) + 1:  # each time the worker died of it
             self._end("failed", "tried too often without an answer", relay_answered=False)
-            return
+            return True
         try:
             letter = self._letter()
             self.enclosed = self._enclosed()
             self._converse(letter)
         except _LostError:
             log.warning("message %s: the lease ran out", self.held.message_id)
+        except _HeldError:
+            self._hold_back()
+            return False
         except RelayDownError as error:
             self._hand_back(str(error))
+            return False
         except LineDroppedError as error:
             self._put_back(str(error))
         except RefusedError as error:
@@ -147,6 +203,7 @@ class _Delivery:
         except UnwritableError as error:
             log.exception("message %s cannot be made into a mail", self.held.message_id)
             self._end("failed", str(error), relay_answered=False)
+        return True
 
     def _letter(self) -> Attachment | None:
         """The PDF, made once and kept before anything is sent."""
@@ -170,6 +227,7 @@ class _Delivery:
                     document_id=document.id,
                 )
             )
+            self.until = self.moment() + self.outgoing.lease
 
         self.database.write(keep)
         self.outgoing.on_step("lettered")
@@ -183,23 +241,43 @@ class _Delivery:
             found = [session.get_one(Document, one) for one in self.message.attachments]
         return tuple(Attachment(one.name, one.media_type, one.body) for one in found)
 
+    def _hold(self, seconds: float) -> None:
+        """Before a wait that may outlast the lease: go on holding the message."""
+        now = self.moment()
+        if self.until - now > timedelta(seconds=seconds):
+            return
+        self._still_ours(
+            self.database.write(
+                lambda session: claiming.keep(
+                    session, self.held, now, lease=max(self.outgoing.lease, claiming.LEASE)
+                )
+            )
+        )
+        self.until = now + max(self.outgoing.lease, claiming.LEASE)
+
     def _converse(self, letter: Attachment | None) -> None:
-        with Conversation(self.relay, self.outgoing.timeouts) as line:
-            self.outgoing.on_step("opened")
-            sent, kept = self._write(letter)
-            self.outgoing.on_step("written")
-            line.offer(sender_address(self.outgoing.sender), self.message.to_email or "", sent)
-            self.outgoing.on_step("offered")
+        line, tell = self.line, self.outgoing.on_step
+        line.ready(self._hold)
+        tell("opened")
+        sent, kept = self._write(letter)
+        tell("written")
+        sender = sender_address(self.outgoing.sender)
+        line.offer(sender, self.message.to_email or "", sent, self._hold)
+        tell("offered")
+        try:
             self.database.write(lambda session: self._begin_sending(session, kept))
-            self.outgoing.on_step("sending")
-            try:
-                reply = line.commit()
-            except LineDroppedError as error:
-                self._unknown(str(error))
-                return
-            self.outgoing.on_step("committed")
-            self._end("sent", reply)
-            self.outgoing.on_step("answered")
+        except BaseException:
+            line.close()  # without the dot: what was offered does not leave
+            raise
+        tell("sending")
+        try:
+            reply = line.commit()
+        except LineDroppedError as error:
+            self._unknown(str(error))
+            return
+        tell("committed")
+        self._end("sent", reply)
+        tell("answered")
 
     def _write(self, letter: Attachment | None) -> tuple[bytes, bytes]:
         """The mail to send, and the copy to keep, which lacks the personal link."""
@@ -218,6 +296,7 @@ class _Delivery:
         self._still_ours(
             claiming.keep(session, self.held, self.moment(), lease=self.outgoing.lease)
         )
+        self.until = self.moment() + self.outgoing.lease
         return self.outgoing.addresses(session, self.message.data["link"], self.moment())
 
     def _compose(self, data: Mapping[str, Any], letter: Attachment | None) -> bytes:
@@ -241,13 +320,16 @@ class _Delivery:
     def _begin_sending(self, session: Session, kept: bytes) -> None:
         name = f"{self.held.message_id}.eml"
         document = self._store(session, Attachment(name, "message/rfc822", kept))
+        since = _held_since(session)
+        if since is not None and not (self.is_link and self.message.date >= since):
+            raise _HeldError
         self._still_ours(
             claiming.begin_sending(
                 session,
                 self.held,
                 self.moment(),
                 mail_id=document.id,
-                lease=self.outgoing.lease,
+                lease=self.outgoing.answer_lease,
             )
         )
 
@@ -262,43 +344,72 @@ class _Delivery:
         )
 
     def _end(self, state: str, reply: str, *, relay_answered: bool = True) -> None:
-        def work(session: Session) -> None:
+        def moved(session: Session) -> str | None:
             at = self.moment()
             sent_at = at if state == "sent" else None
-            claiming.finish(session, self.held, state, reply=reply, sent_at=sent_at)
             if relay_answered:
-                relay.answered(session)
+                relay.answered(session, link=self.is_link)
+            ours = claiming.finish(session, self.held, state, reply=reply, sent_at=sent_at)
+            return state if ours else None
 
-        self.database.write(work)
+        self._settle(moved, state, reply)
 
     def _unknown(self, trouble: str) -> None:
-        def work(session: Session) -> None:
-            claiming.finish(session, self.held, "unknown", reply=trouble)
-            relay.left_unknown(session, trouble, self.moment())
+        def moved(session: Session) -> str | None:
+            if not self.is_link:
+                relay.left_unknown(session, trouble, self.moment())
+            ours = claiming.finish(session, self.held, "unknown", reply=trouble)
+            return "unknown" if ours else None
 
-        self.database.write(work)
+        self._settle(moved, "unknown", trouble)
 
     def _put_back(self, trouble: str, *, answered: bool = False) -> None:
-        def work(session: Session) -> None:
-            claiming.put_back(
-                session,
-                self.held,
-                self.moment(),
-                attempts=self.message.attempts,
-                reply=trouble,
-            )
+        def moved(session: Session) -> str | None:
             if answered:
-                relay.answered(session)
+                relay.answered(session, link=self.is_link)
+            return claiming.put_back(
+                session, self.held, self.moment(), attempts=self.message.attempts, reply=trouble
+            )
 
-        self.database.write(work)
+        self._settle(moved, "later", trouble)
 
     def _hand_back(self, trouble: str) -> None:
-        def work(session: Session) -> None:
+        def moved(session: Session) -> str | None:
             until = relay.unreachable(session, trouble, self.moment())
-            claiming.hand_back(session, self.held, until, reply=trouble)
+            return claiming.hand_back(session, self.held, until, reply=trouble)
 
         log.warning("the mail relay: %s", trouble)
-        self.database.write(work)
+        self._settle(moved, "unreachable", trouble)
+
+    def _hold_back(self) -> None:
+        """Not tried: it lies where it lay, until the hold is lifted."""
+        self.database.write(
+            lambda session: claiming.hand_back(
+                session, self.held, self.moment(), reply=self.message.last_reply or ""
+            )
+        )
+
+    def _settle(self, moved: Callable[[Session], str | None], outcome: str, reply: str) -> None:
+        """One unit: the message's new state, the try that is over, and what follows from a final
+        state. What the relay has said must not be lost for what follows from it."""
+
+        def work(session: Session, *, told: bool = True) -> None:
+            state = moved(session)
+            ended = outcome if state != "failed" else "failed"
+            message_id = self.held.message_id
+            if state is None and outcome != "sent":
+                return  # somebody else has it and has written down this try
+            claiming.note_attempt(session, message_id, ended, reply, self.began, self.moment())
+            if told and state in ("sent", "failed", "unknown"):
+                session.flush()
+                message = session.get_one(Message, message_id, populate_existing=True)
+                self.outgoing.on_end(session, message, state)
+
+        try:
+            self.database.write(work)
+        except Exception:
+            log.exception("message %s: written down without what follows", self.held.message_id)
+            self.database.write(lambda session: work(session, told=False), attempts=_PATIENCE)
 
     @staticmethod
     def _still_ours(ours: bool) -> None:

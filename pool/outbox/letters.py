@@ -81,6 +81,7 @@ def store(
 
 
 def _needed(letter: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    needed = {
         key: data[key] for key, kind in LETTERS[letter].items() if key in data or kind[-1] != "~"
     }
+    return needed | ({"own": data["own"]} if data.get("own") else {})

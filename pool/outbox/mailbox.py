@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import secrets
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,17 +63,31 @@ class Folder:
         self.path = path
 
     def keep(self, mail: bytes) -> str:
-        """Write a mail down for good; returns its name. One process at a time."""
+        """Write a mail down for good; returns its name."""
+        return self.number(self.lay_aside(mail))
+
+    def lay_aside(self, mail: bytes) -> Path:
+        """Write a mail down where no reader looks; it is not kept before it has a number."""
         self.path.mkdir(parents=True, exist_ok=True)
-        last = max((int(name.split(".")[0]) for name in self._names()), default=0)
-        name = f"{last + 1:06d}.eml"
-        aside = self.path / f"{name}.part"
+        aside = self.path / f"{secrets.token_hex(8)}.part"
         with aside.open("wb") as file:
             file.write(mail)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(self.path / name)
-        return name
+        return aside
+
+    def number(self, aside: Path) -> str:
+        """Keep what was laid aside; returns its name. Of several processes each gets another."""
+        last = max((int(name.split(".")[0]) for name in self._names()), default=0)
+        while True:
+            last += 1
+            name = f"{last:06d}.eml"
+            try:
+                os.link(aside, self.path / name)
+            except FileExistsError:
+                continue
+            aside.unlink()
+            return name
 
     def newest(self, limit: int = 100) -> list[Received]:
         """The newest mails first."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import case as when
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from pool.models.outbox import Document, Message, Relay
+from pool.models.outbox import Document, Message, MessageAttempt, Relay
 
 
 def for_case(session: Session, case_id: int) -> Sequence[Message]:
@@ -38,6 +41,115 @@ def troubled(session: Session, pool: str | None = None) -> Sequence[Message]:
         if message.resend_number == latest.get(message.resend_of or message.id, 0)
         and not (message.state == "unknown" and message.kind == "link")
     ]
+
+
+def is_troubled() -> ColumnElement[bool]:
+    """The SQL predicate of :func:`troubled`."""
+    again = aliased(Message)
+    newer = (
+        select(again.id)
+        .where(
+            again.resend_of == func.coalesce(col(Message.resend_of), col(Message.id)),
+            again.resend_number > col(Message.resend_number),
+        )
+        .exists()
+    )
+    ended = or_(
+        col(Message.state) == "failed",
+        and_(col(Message.state) == "unknown", col(Message.kind) != "link"),
+    )
+    return and_(ended, ~newer)
+
+
+def attempts(session: Session, message: Message) -> Sequence[MessageAttempt]:
+    """Every try to hand it over, in order."""
+    return session.exec(
+        select(MessageAttempt)
+        .where(MessageAttempt.message_id == message.id)
+        .order_by(col(MessageAttempt.id))
+    ).all()
+
+
+def family(session: Session, message: Message) -> list[int]:
+    """Ids of the first message of its row of resends and of all that followed, itself too."""
+    first = message.resend_of or message.id
+    found = session.exec(
+        select(Message.id)
+        .where(or_(col(Message.id) == first, col(Message.resend_of) == first))
+        .order_by(col(Message.id))
+    )
+    return [one for one in found if one is not None]
+
+
+def collected_in(session: Session, digest: Message) -> list[int]:
+    """Ids of the messages a digest tells of."""
+    found = session.exec(select(Message.id).where(Message.digest_id == digest.id))
+    return [one for one in found if one is not None]
+
+
+QUEUES: Mapping[str, tuple[str, ...]] = {
+    "links": ("link",),
+    "letters": ("letter", "notice"),
+    "digests": ("digest",),
+}
+"""The workers' queues that deliver, first what goes first, and the kinds in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHealth:
+    """How one queue stands. Moments UTC."""
+
+    queue: str
+    queued: int
+    due: int
+    """Of the queued: those whose time has come."""
+    oldest_due: datetime | None
+    """Since when the oldest of these has waited."""
+    in_hand: int
+    """Being made ready, or being handed over."""
+    last_sent: datetime | None
+    sent_lately: int
+    """Within the last hour."""
+
+
+def health(session: Session, now: datetime) -> tuple[QueueHealth, ...]:
+    """Every queue. One query."""
+    queued = col(Message.state) == "queued"
+    due = and_(queued, col(Message.next_try_at) <= now)
+    of_mail = col(Message.channel) == "smtp"
+    lately = and_(of_mail, col(Message.sent_at) > now - timedelta(hours=1))
+    columns = (
+        func.sum(when((queued, 1), else_=0)),
+        func.sum(when((due, 1), else_=0)),
+        func.min(when((due, col(Message.next_try_at)))),
+        func.sum(when((col(Message.state).in_(("leased", "sending")), 1), else_=0)),
+        func.max(when((col(Message.state) == "sent", col(Message.sent_at)))),
+        func.sum(when((lately, 1), else_=0)),
+    )
+    asked = select(col(Message.kind), *columns).group_by(col(Message.kind))  # type: ignore[call-overload]
+    found = {row[0]: row[1:] for row in session.execute(asked)}
+    return tuple(
+        _health(queue, [found[kind] for kind in kinds if kind in found])
+        for queue, kinds in QUEUES.items()
+    )
+
+
+def _health(queue: str, rows: Sequence[Sequence[object]]) -> QueueHealth:
+    def total(place: int) -> int:
+        return sum(int(str(row[place] or 0)) for row in rows)
+
+    def moments(place: int) -> list[datetime]:
+        return [found for row in rows if isinstance(found := row[place], datetime)]
+
+    return QueueHealth(
+        queue=queue,
+        queued=total(0),
+        due=total(1),
+        oldest_due=min(moments(2), default=None),
+        in_hand=total(3),
+        last_sent=max(moments(4), default=None),
+        sent_lately=total(5),
+    )
 
 
 def counts(session: Session) -> dict[str, int]:

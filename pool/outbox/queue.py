@@ -7,7 +7,7 @@ tells of does.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,25 @@ from sqlmodel import Session, col, select, update
 
 from pool.db import wake
 from pool.models.outbox import Message
+from pool.outbox.channels import paper
 from pool.outbox.template_data import check, freeze
 from pool.outbox.templates import TEMPLATES, Kind
 from pool.render.mail import template_version
 
-QUEUE = "mail"
-"""The workers' queue that delivers, and makes the letters."""
+QUEUES: dict[str, tuple[str, ...]] = {
+    "links": ("link",),
+    "letters": ("letter", "notice"),
+    "digests": ("digest",),
+}
+"""The workers' queues that deliver, by what each delivers, the most urgent first. Somebody waits
+at a screen for a link; what hangs in one queue holds up no other."""
+
+_OF = {kind: queue for queue, kinds in QUEUES.items() for kind in kinds}
+
+
+def queue_of(kind: str) -> str:
+    """The queue that delivers messages of ``kind``."""
+    return _OF[kind]
 
 
 TELLABLE = ("waiting", "failed", "unknown")
@@ -51,6 +64,9 @@ class Recipient:
     email: str | None
     lang: str = "da"
     person_id: int | None = None
+    notices: str = "each"
+    """A colleague's choice (``Person.notices``): what can wait is collected for a digest unless it
+    is ``each``."""
 
     @property
     def key(self) -> str:
@@ -116,7 +132,13 @@ def put(
         attachments=list(attachments) or None,
         message_id=new_message_id(frozen),
         date=now,
-        state="kept" if keep else "draft" if draft else _ready(channel),
+        state="kept"
+        if keep
+        else "draft"
+        if draft
+        else "collected"
+        if _collects(template, to, email, frozen)
+        else _ready(channel),
         next_try_at=now,
     )
     try:
@@ -128,7 +150,7 @@ def put(
             raise
         return known
     if message.state in ("queued", "kept"):
-        wake(session, QUEUE)
+        wake(session, queue_of(message.kind))
     return message
 
 
@@ -165,7 +187,7 @@ def release(
         **values,
     )
     if message.state == "queued":
-        wake(session, QUEUE)
+        wake(session, queue_of(message.kind))
 
 
 def rewrite(session: Session, message: Message, data: Mapping[str, Any], *, by: str) -> None:
@@ -178,40 +200,6 @@ def _checked(message: Message, data: Mapping[str, Any]) -> dict[str, Any]:
     frozen = freeze(data)
     check(message.template, message.letter, frozen)
     return frozen
-
-
-UNSENT = ("queued", "leased", "draft", "waiting", "failed")
-"""States in which a message can still be kept from leaving; a worker that prepares it finds its
-lease gone and sends nothing."""
-
-
-def discard_unsent(
-    session: Session,
-    *,
-    case_id: int,
-    person_id: int,
-    reason: str,
-    by: str,
-    documents: Collection[int] = (),
-) -> int:
-    """Keep back what has not left of a case's messages to one person, and of others that carry
-    one of ``documents``; how many."""
-    theirs = (col(Message.person_id) == person_id, col(Message.state).in_(UNSENT))
-    carrying: list[int | None] = []
-    if documents:
-        told = select(Message).where(*theirs, col(Message.attachments).is_not(None))
-        carrying = [
-            message.id
-            for message in session.exec(told)
-            if not set(documents).isdisjoint(message.attachments or ())
-        ]
-    result = session.exec(
-        update(Message)
-        .where((col(Message.case_id) == case_id) | col(Message.id).in_(carrying), *theirs)
-        .values(state="discarded", reason=reason, decided_by=by, lease_token=None, lease_until=None)
-    )
-    session.expire_all()
-    return int(result.rowcount)
 
 
 def discard(session: Session, message: Message, *, reason: str, by: str) -> None:
@@ -321,7 +309,7 @@ def resend(
     except IntegrityError as error:  # somebody else was first
         raise MessageStateError("resend", "being resent") from error
     if again.state == "queued":
-        wake(session, QUEUE)
+        wake(session, queue_of(again.kind))
     return again
 
 
@@ -334,8 +322,19 @@ def new_message_id(data: Mapping[str, Any]) -> str:
     return f"<{uuid.uuid4().hex}@{domain}>"
 
 
+def _collects(template: str, to: Recipient, email: str | None, data: Mapping[str, Any]) -> bool:
+    """Whether it waits for its recipient's digest. What is urgent never does."""
+    return (
+        TEMPLATES[template].digestible
+        and to.notices != "each"
+        and to.person_id is not None
+        and email is not None
+        and not data.get("urgent")
+    )
+
+
 def _ready(channel: str) -> str:
-    return "queued" if channel == "smtp" else "waiting"
+    return paper.WAITS if channel == paper.NAME else "queued"
 
 
 def _same(session: Session, event: str, recipient: str, template: str) -> Message | None:

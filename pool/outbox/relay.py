@@ -21,9 +21,13 @@ _DOWN_PAUSE = timedelta(seconds=30)
 _LONGEST_DOWN_PAUSE = timedelta(minutes=10)
 
 
-def answered(session: Session) -> None:
-    """It has said yes or no: it works."""
+def answered(session: Session, *, link: bool = False) -> None:
+    """It has said yes or no: it works. A link's answer says only that it can be reached: it may
+    still fall silent over letters, and those stay paused."""
     row = _row(session)
+    if link and row.unknowns:
+        row.failures = 0
+        return
     if row.unknowns or row.failures or row.paused_until:
         row.unknowns = row.failures = 0
         row.paused_until = None
@@ -48,6 +52,23 @@ def unreachable(session: Session, trouble: str, now: datetime) -> datetime:
     until: datetime = now + min(_DOWN_PAUSE * 2 ** min(row.failures - 1, 10), _LONGEST_DOWN_PAUSE)
     row.paused_until = until
     return until
+
+
+def free_at(session: Session, now: datetime, per_minute: int) -> datetime:
+    """From when on the rate limit lets the next mail go; ``now`` or earlier: at once."""
+    row = session.get(Relay, 1, populate_existing=True) if per_minute else None
+    return now if row is None or row.next_slot_at is None else row.next_slot_at
+
+
+def take_slot(session: Session, now: datetime, per_minute: int) -> bool:
+    """Use the rate limit's next mail, which all workers share; False: another had it first."""
+    if not per_minute:
+        return True
+    row = _row(session)
+    if row.next_slot_at is not None and row.next_slot_at > now:
+        return False
+    row.next_slot_at = now + timedelta(minutes=1) / per_minute
+    return True
 
 
 def resume(session: Session) -> None:

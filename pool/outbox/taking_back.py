@@ -1,4 +1,5 @@
-"""Taking back what has not left: the letter of a decision that is undone."""
+"""Taking back what has not left: the letter of a decision that is undone, and what tells somebody
+of a case they stay out of."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session, col, select, update
 
+from pool.models.identity import Person
 from pool.models.outbox import Message
 
 RESTING = ("queued", "draft", "waiting")
@@ -39,3 +41,61 @@ def take_back(
             .execution_options(populate_existing=True)
         )
     )
+
+
+UNSENT = ("queued", "leased", "draft", "waiting", "failed", "collected")
+"""States in which a message can still be kept from leaving; a worker that prepares it finds its
+lease gone and sends nothing."""
+
+
+def discard_unsent(
+    session: Session,
+    *,
+    case_id: int,
+    person_id: int,
+    reason: str,
+    by: str,
+    documents: Collection[int] = (),
+) -> int:
+    """Keep back what has not left of a case's messages to one person, and of others that carry
+    one of ``documents``; how many."""
+    session.exec(  # a digest that is being made now is there afterwards, or is made without it
+        select(Person.id).where(col(Person.id) == person_id).with_for_update(key_share=True)
+    ).one_or_none()
+    digests = select(col(Message.id)).where(
+        Message.person_id == person_id,
+        Message.kind == "digest",
+        col(Message.state).in_(("queued", "leased", "failed")),
+    )
+    unsent = [one for one in session.exec(digests) if one is not None]
+    if unsent:  # it may tell of the case: what it collected goes into the next one
+        session.exec(
+            update(Message).where(col(Message.digest_id).in_(unsent)).values(digest_id=None)
+        )
+        session.exec(
+            update(Message)
+            .where(col(Message.id).in_(unsent), col(Message.state).in_(UNSENT))
+            .values(
+                state="discarded", reason=reason, decided_by=by, lease_token=None, lease_until=None
+            )
+        )
+    theirs = (
+        col(Message.person_id) == person_id,
+        col(Message.state).in_(UNSENT),
+        col(Message.digest_id).is_(None),
+    )
+    carrying: list[int | None] = []
+    if documents:
+        told = select(Message).where(*theirs, col(Message.attachments).is_not(None))
+        carrying = [
+            message.id
+            for message in session.exec(told)
+            if not set(documents).isdisjoint(message.attachments or ())
+        ]
+    result = session.exec(
+        update(Message)
+        .where((col(Message.case_id) == case_id) | col(Message.id).in_(carrying), *theirs)
+        .values(state="discarded", reason=reason, decided_by=by, lease_token=None, lease_until=None)
+    )
+    session.expire_all()
+    return int(result.rowcount)

@@ -50,7 +50,7 @@ def check(template: str, letter: str | None, data: Mapping[str, Any]) -> None:
         raise TemplateDataError(template, ("there is no such mail",))
     if letter is not None and letter not in LETTERS:
         raise TemplateDataError(letter, ("there is no such letter",))
-    keys = dict(TEMPLATES[template].keys)
+    keys = dict(TEMPLATES[template].keys) | {"own": "own~"}
     if letter is not None:
         keys |= LETTERS[letter]
     problems = [
@@ -82,11 +82,24 @@ def _is(kind: str, value: Any) -> bool:
         return isinstance(value, bool)
     if kind == "lines":
         return isinstance(value, list) and all(isinstance(line, str) for line in value)
+    if kind == "waits":
+        return isinstance(value, list) and all(
+            isinstance(row, dict)
+            and row.keys() == {"case", "wants", "due_on", "overdue", "href"}
+            and all(_is("str", row[key]) for key in ("case", "wants", "href"))
+            and _is("day?", row["due_on"])
+            and _is("bool", row["overdue"])
+            for row in value
+        )
     if kind == "texts":
         return (
             isinstance(value, dict)
             and "da" in value
             and all(isinstance(text, str) for text in value.values())
+        )
+    if kind == "own":
+        return isinstance(value, dict) and all(
+            part in ("opening", "closing") and _is("texts", words) for part, words in value.items()
         )
     if kind == "posts":
         return isinstance(value, list) and all(

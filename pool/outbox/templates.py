@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["letter", "notice", "link"]
+Kind = Literal["letter", "notice", "link", "digest"]
 """``letter``: has effect in law or carries a decision; an unknown outcome is shown to a person.
 ``notice``: tells. ``link``: a personal link, left to expire when its outcome is unknown."""
 
@@ -40,7 +40,8 @@ _SUMMARY = {"pool_name": "texts", "year": "int"}
 @dataclass(frozen=True, slots=True)
 class Template:
     """``keys``: name → type. Types: ``str``, ``int`` , ``bool``, ``ore``, ``day`` (a date or ISO
-    text), ``moment``, ``texts`` (``{"da": …, "en": …}``), ``lines`` (a list of str), ``contact``,
+    text), ``moment``, ``texts`` (``{"da": …, "en": …}``), ``lines`` (a list of str), ``waits``
+    (of a digest: ``case``, ``wants``, ``due_on``, ``overdue``, ``href`` each), ``contact``,
     ``link``; a ``?`` at the end allows None. Every key must be there, but one whose type ends in
     ``~``.
 
@@ -53,6 +54,8 @@ class Template:
     keys: Mapping[str, str]
     legal: bool = False
     kind: Kind = "notice"
+    digestible: bool = False
+    """It can wait until a colleague's digest: it tells, and no day runs out."""
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -72,6 +75,23 @@ TEMPLATES: Mapping[str, Template] = {
         legal=True,
         kind="letter",
     ),
+    "question-reminder": Template(
+        CASE | {"questions": "str", "answer_by": "day", "report": "bool~", "link": "link?"}
+    ),
+    "payee-wanted": Template(CASE | {"granted": "ore", "link": "link?"}),
+    "payee-reminder": Template(CASE | {"granted": "ore", "link": "link?"}),
+    "lapse-warning": Template(
+        CASE
+        | {
+            "granted": "ore",
+            "paid": "ore",
+            "report_by": "day",
+            "answer_by": "day",
+            "link": "link?",
+        },
+        legal=True,
+        kind="letter",
+    ),
     "hearing": Template(
         CASE | {"facts": "str", "source": "str", "answer_by": "day", "link": "link?"},
         legal=True,
@@ -79,7 +99,9 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "message-to-applicant": Template(CASE | {"text": "str", "by": "str", "link": "link?"}),
     "delayed": Template(
-        CASE | {"reason": "str", "answer_by": "day", "link": "link?"}, legal=True, kind="letter"
+        CASE | {"reason": "str", "reasons": "texts~", "answer_by": "day", "link": "link?"},
+        legal=True,
+        kind="letter",
     ),
     "waiting": Template(CASE | {"asked": "ore?", "link": "link?"}, legal=True, kind="letter"),
     "decision-full": Template(
@@ -248,7 +270,7 @@ TEMPLATES: Mapping[str, Template] = {
         kind="letter",
     ),
     # to the secretariat and others of the house, whom no contact need be told
-    "new-suggestion": Template(_STAFF | {"suggestion": "str", "link": "link?"}),
+    "new-suggestion": Template(_STAFF | {"suggestion": "str", "link": "link?"}, digestible=True),
     "new-case": Template(
         _STAFF
         | {
@@ -257,19 +279,33 @@ TEMPLATES: Mapping[str, Template] = {
             "answer_by": "day",
             "urgent": "bool",
             "link": "link?",
-        }
+        },
+        digestible=True,
     ),
-    "answer-received": Template(_STAFF | {"applicant": "str", "answer": "str", "link": "link?"}),
-    "hearing-answered": Template(_STAFF | {"applicant": "str", "answer": "str", "link": "link?"}),
-    "hearing-over": Template(_STAFF | {"applicant": "str", "answer_by": "day", "link": "link?"}),
-    "applicant-wrote": Template(_STAFF | {"applicant": "str", "text": "str", "link": "link?"}),
-    "vouchers-received": Template(_STAFF | {"applicant": "str", "files": "int", "link": "link?"}),
+    "answer-received": Template(
+        _STAFF | {"applicant": "str", "answer": "str", "link": "link?"}, digestible=True
+    ),
+    "hearing-answered": Template(
+        _STAFF | {"applicant": "str", "answer": "str", "link": "link?"}, digestible=True
+    ),
+    "hearing-over": Template(
+        _STAFF | {"applicant": "str", "answer_by": "day", "link": "link?"}, digestible=True
+    ),
+    "applicant-wrote": Template(
+        _STAFF | {"applicant": "str", "text": "str", "link": "link?"}, digestible=True
+    ),
+    "vouchers-received": Template(
+        _STAFF | {"applicant": "str", "files": "int", "link": "link?"}, digestible=True
+    ),
     "applicant-withdrew": Template(
-        _STAFF | {"applicant": "str", "reason": "str?", "link": "link?"}
+        _STAFF | {"applicant": "str", "reason": "str?", "link": "link?"}, digestible=True
     ),
-    "payee-told": Template(_STAFF | {"applicant": "str", "payee": "str", "link": "link?"}),
+    "payee-told": Template(
+        _STAFF | {"applicant": "str", "payee": "str", "link": "link?"}, digestible=True
+    ),
     "report-received": Template(
-        _STAFF | {"applicant": "str", "granted": "ore", "spent": "ore?", "link": "link?"}
+        _STAFF | {"applicant": "str", "granted": "ore", "spent": "ore?", "link": "link?"},
+        digestible=True,
     ),
     "supported": Template(
         CASE
@@ -284,7 +320,9 @@ TEMPLATES: Mapping[str, Template] = {
             "link": "link?",
         }
     ),
-    "support-ended": Template(_STAFF | {"applicant": "str", "granted": "ore", "link": "link?"}),
+    "support-ended": Template(
+        _STAFF | {"applicant": "str", "granted": "ore", "link": "link?"}, digestible=True
+    ),
     "low-balance": Template(
         {"pool_name": "texts", "year": "int", "free": "ore", "limit": "ore", "link": "link?"}
     ),
@@ -377,4 +415,25 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "alarm": Template({"found_at": "moment", "lines": "lines", "link": "link?"}),
     "signin-reset": Template({"link": "link", "minutes": "int"}, kind="link"),
+    # to colleagues: what needs a hand, what they chose to have together, and their own sign-in
+    "members-new-case": Template(
+        _STAFF | {"answer_by": "day", "urgent": "bool", "link": "link?"}, digestible=True
+    ),
+    "overdue": Template(
+        _STAFF | {"applicant": "str", "kind": "str", "due_on": "day", "link": "link?"}
+    ),
+    "promise-soon": Template(_STAFF | {"applicant": "str", "due_on": "day", "link": "link?"}),
+    "message-failed": Template(
+        _STAFF
+        | {"applicant": "str", "subject": "str", "reply": "str", "unknown": "bool", "link": "link?"}
+    ),
+    "ring-or-print": Template(_STAFF | {"applicant": "str", "subject": "str", "link": "link?"}),
+    "digest": Template(
+        {"day": "day", "waiting": "waits", "more": "int", "notices": "lines", "link": "link"},
+        kind="digest",
+    ),
+    "security-password": Template({"changed_at": "moment", "by_link": "bool"}),
+    "security-role": Template({"changed_at": "moment", "given": "lines", "taken": "lines"}),
+    "security-access": Template({"changed_at": "moment", "active": "bool"}),
+    "security-locked": Template({"locked_at": "moment"}),
 }

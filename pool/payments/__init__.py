@@ -11,6 +11,7 @@ from pool.payments.errors import (
     NothingChosen,
     NotNow,
     PaymentsError,
+    PaymentsHeld,
     SamePerson,
     StaysOut,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "NothingChosen",
     "Outcome",
     "PaymentsError",
+    "PaymentsHeld",
     "SamePerson",
     "StaysOut",
     "Summary",

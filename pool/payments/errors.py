@@ -51,6 +51,10 @@ class StaysOut(PaymentsError):
         self.count = count
 
 
+class PaymentsHeld(PaymentsError):
+    """All payments are held, in the whole house, until somebody has compared."""
+
+
 class NothingChosen(PaymentsError):
     """A list without payments."""
 

@@ -59,7 +59,8 @@ def prepare(
     with that money until a line is paid or dropped.
 
     Raises :class:`NoSuchList` for who makes no lists of the pool, :class:`NothingChosen`,
-    :class:`CannotBePaid` (all that cannot, or not as it was seen), CommandReused.
+    :class:`PaymentsHeld`, :class:`CannotBePaid` (all that cannot, or not as it was seen),
+    CommandReused.
     """
     if actor.pool != pool or not actor.roles & once.MAKERS or actor.person_id is None:
         raise NoSuchList(pool)
@@ -69,6 +70,7 @@ def prepare(
         once.lock_cases(session, [one.case_id for one in chosen])
         if first := once.result_of(session, command_id, actor, contents):
             return int(first["number"])
+        once.not_held(session)
         if not chosen or len(chosen) > due.MOST:
             raise NothingChosen
         found = _still(session, house, chosen, actor, now)
@@ -147,8 +149,8 @@ def release(
     file's sha256.
 
     Raises :class:`NoSuchList`, :class:`SamePerson`, :class:`ListMoved`, :class:`NotNow`,
-    :class:`StaysOut`, :class:`GavePayee`, :class:`CannotBePaid` (lines to be dropped
-    first), CommandReused.
+    :class:`PaymentsHeld`, :class:`StaysOut`, :class:`GavePayee`, :class:`CannotBePaid` (lines to
+    be dropped first), CommandReused.
     """
     contents = ["release", list_id]
 
@@ -158,6 +160,7 @@ def release(
         if first := once.result_of(session, command_id, actor, contents):
             return str(first["sha256"])
         once.standing(found, version, "prepared")
+        once.not_held(session)
         if found.prepared_by_id == actor.person_id:
             raise SamePerson
         items = listed(session, list_id)

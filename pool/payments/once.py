@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+import pool.holds as holds
 from pool.cases import once
 from pool.cases.fire import lock
 from pool.identity.actor import Actor
 from pool.models.payments import PaymentItem, PaymentList
-from pool.payments.errors import ListMoved, NoSuchList, NotNow
+from pool.payments.errors import ListMoved, NoSuchList, NotNow, PaymentsHeld
 
 _ROOM = "payments"
 MAKERS = frozenset({"finance", "secretariat"})
@@ -51,6 +52,12 @@ def cases_on(session: Session, list_id: int) -> list[int]:
             select(col(PaymentItem.case_id)).where(col(PaymentItem.list_id) == list_id)
         ).scalars()
     )
+
+
+def not_held(session: Session) -> None:
+    """Raises :class:`PaymentsHeld`."""
+    if holds.standing(session, "payments") is not None:
+        raise PaymentsHeld
 
 
 def standing(found: PaymentList, version: int | None, *states: str) -> None:

@@ -64,6 +64,7 @@ def mark_line(
         once.standing(found, version, "released")
         if item.state != "listed":
             raise NotNow(item.state)
+        once.not_held(session)
         firing = str(uuid.uuid5(_NAMESPACE, f"{command_id}:{item_id}:fire"))
         fire_in(
             session,
@@ -121,7 +122,7 @@ def mark_all(
     """Mark every line that is still listed (and that this person sees) as paid. What one line
     refuses stops no other; what the same act has paid already is passed over.
 
-    Raises :class:`NoSuchList`, :class:`ListMoved`, :class:`NotNow`.
+    Raises :class:`NoSuchList`, :class:`ListMoved`, :class:`NotNow`, :class:`PaymentsHeld`.
     """
     with house.database.read() as session:
         found = session.get(PaymentList, list_id)
@@ -146,6 +147,7 @@ def mark_all(
                 raise ListMoved(version, found.version)
             if found.state != "released":
                 raise NotNow(found.state)
+            once.not_held(session)
         wanted = [
             row[0]
             for row in rows

@@ -28,6 +28,8 @@ def waits(
 ) -> None:
     """One mail to each who could release the list that was prepared now. How many payments it has
     and what they come to (øre): no names and no numbers, least of all a CPR number."""
+    if not house.definitions.current(found.pool).sends("list-waits"):
+        return
     barred = {found.prepared_by_id} | _gave_payee(session, found) | _stay_out(session, found)
     people = {
         one.id: one

@@ -203,6 +203,8 @@ def _tell(
 ) -> None:
     """One mail to each person with one of ``roles`` in the pool."""
     session.flush()
+    if not house.definitions.current(pool).sends(template):
+        return
     people = {
         person.id: person for role in roles for person in identity.people_with(session, role, pool)
     }

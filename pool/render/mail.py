@@ -60,10 +60,32 @@ def mail(template: str, lang: str, data: Mapping[str, Any], *, legal: bool = Fal
     return Mail(subject, heading.join(texts) + "\n", html, lang)
 
 
+def subject(template: str, lang: str, data: Mapping[str, Any]) -> str:
+    """The subject alone, on one line; of a link nothing is asked."""
+    source = environment_for(words(lang).lang).get_template(f"mails/{template}.txt")
+    return " ".join("".join(source.blocks["subject"](source.new_context(dict(data)))).split())
+
+
 def body(template: str, lang: str, data: Mapping[str, Any], *, folder: str = "mails") -> Markup:
     """The HTML of one language, without the frame. For letters too."""
     source = environment_for(lang).get_template(f"{folder}/{template}.html")
-    return Markup(source.render(data).strip())  # noqa: S704 - an escaping environment made it
+    made = source.render(data).strip()
+    opening, closing = own_words(data, lang)
+    if opening or closing:
+        paragraphs = environment_for(lang).filters["paragraphs"]
+        first = str(paragraphs(opening)) if opening else ""
+        made = made.replace("</h1>", f"</h1>\n{first}", 1)
+        made += f"\n{paragraphs(closing)}" if closing else ""
+    return Markup(made)  # noqa: S704 - an escaping environment made it
+
+
+def own_words(data: Mapping[str, Any], lang: str) -> tuple[str, str]:
+    """The first and the last paragraph that a person gave a draft (``data["own"]``), besides what
+    the template says; empty where there is none."""
+    own = data.get("own") or {}
+    parts = [own.get(part) or {} for part in ("opening", "closing")]
+    first, last = [part.get(lang) or part.get(AUTHORITATIVE) or "" for part in parts]
+    return first, last
 
 
 @cache
@@ -74,9 +96,11 @@ def template_version(template: str, letter: str | None = None) -> str:
         f"mails/{template}.html",
         "mails/frame.html",
         "mails/foot.txt",
+        "mails/parts.html",
+        "mails/parts.txt",
     ]
     if letter is not None:
-        names += [f"letters/{letter}.html", "letters/letter.typ"]
+        names += [f"letters/{letter}.html", "letters/parts.html", "letters/letter.typ"]
     digest = hashlib.sha256()
     for name in names:
         digest.update(files("templates").joinpath(name).read_bytes())
@@ -89,7 +113,10 @@ def _text(template: str, lang: str, data: Mapping[str, Any]) -> tuple[str, str]:
     line = "".join(source.blocks["subject"](context))
     text = "".join(source.blocks["body"](source.new_context(dict(data))))
     foot = environment_for(lang).get_template("mails/foot.txt").render(data=data)
-    return " ".join(line.split()), _squeezed(f"{text}\n\n{foot}")
+    opening, closing = own_words(data, lang)
+    heading, _, rest = _squeezed(text).partition("\n\n")
+    told = "\n\n".join(part for part in (heading, opening, rest, closing) if part)
+    return " ".join(line.split()), _squeezed(f"{told}\n\n{foot}")
 
 
 def _squeezed(text: str) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from pool import clock, demo, identity, keys, migrations
+from pool import clock, demo, holds, identity, keys, migrations
 from pool.cases import search
 from pool.cases.house import Definitions, House
 from pool.db import Database, make_engine
-from pool.outbox.smtp import RelayAddress
+from pool.holds import marks
+from pool.outbox import channels
 from pool.payments import sealed
 from pool.run.errors import Refused
 from pool.run.failures import sentence
@@ -42,7 +43,7 @@ def prepare(settings: Settings, *, filled: bool) -> None:
     definitions = Definitions(load_all(settings.definitions_dir))
     if settings.smtp_url is not None:
         try:
-            RelayAddress.parse(settings.smtp_url)
+            channels.find(settings.smtp_url)
         except ValueError as error:
             raise Refused(f"PULJEN_SMTP_URL cannot be used: {error}.") from error
     upgrade(settings)
@@ -67,6 +68,8 @@ def prepare(settings: Settings, *, filled: bool) -> None:
             _openable(database)
         except keys.CannotOpen as error:
             raise Refused(f"{error} The key file is {settings.key_file}.") from error
+        marks.begin(database, settings, now)
+        _tell_holds(database)
         make_searchable(House(database, definitions, settings.base_url), now)
         if filled:
             demo.seed(
@@ -83,6 +86,19 @@ def _tell(found: Comparison) -> None:
     told = [one.text["en"] for one in found.differences if one.kind.startswith("feature-")]
     for line in [f"{found.new.key} version {found.new.version} is in use for new cases.", *told]:
         sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _tell_holds(database: Database) -> None:
+    """What is held back, a line each, as long as it is."""
+    with database.read() as session:
+        standing = holds.all_standing(session)
+    for one in standing:
+        what = "No message is sent" if one.what == "messages" else "No payment is let out"
+        sys.stdout.write(
+            f"{what}: held back since {clock.local(one.since):%Y-%m-%d %H:%M}. {one.why} "
+            f"Compare, and lift it under /drift/tilbageholdt or with `puljen release {one.what}`.\n"
+        )
     sys.stdout.flush()
 
 

@@ -71,10 +71,10 @@ class Stack:
         )
 
     def worker_specs(self) -> list[Spec]:
-        from worker.app import DEFAULT, MAIL
+        from worker.app import DEFAULT, DELIVERING
 
         return [
-            _worker("mail", MAIL),
+            *(_worker(name, name) for name in DELIVERING),
             _worker("worker", DEFAULT),
             *(_worker(f"worker{n}", DEFAULT) for n in range(2, self.settings.worker_processes + 1)),
         ]

@@ -64,6 +64,7 @@ class Condition:
     messages: Mapping[str, int]
     oldest_waiting: datetime | None
     """Since when the oldest message that is due has waited."""
+    queues: tuple[outbox.QueueHealth, ...]
     troubled: int
     """Messages a person must look at."""
     relay: Relay
@@ -94,6 +95,7 @@ def condition(session: Session, house: House, now: datetime) -> Condition:
                 col(Message.state) == "queued", col(Message.next_try_at) <= now
             )
         ).scalar_one(),
+        queues=outbox.health(session, now),
         troubled=len(outbox.troubled(session)),
         relay=outbox.relay_row(session),
         paused_until=outbox.paused(session, now),

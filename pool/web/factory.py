@@ -49,7 +49,10 @@ BLUEPRINTS = (
     "pool.web.summaries",
     "pool.web.imports",
     "pool.web.books",
+    "pool.web.messages",
+    "pool.web.drafts",
     "pool.web.operations",
+    "pool.web.holds",
     "pool.web.signin",
     "pool.web.meta",
 )

@@ -46,11 +46,15 @@ def _sign_out(user: who.User | None) -> Any:
     return SignOutForm(formdata=None) if user else None
 
 
-def _banners(user: who.User | None) -> list[str]:
+def _banners(user: who.User | None) -> list[Any]:
+    from pool.web.holds.views import banner
+
     site = context.site()
+    held = [banner()] if user is not None else []
+    found = [one for one in held if one is not None]
     if site.demo:
-        return ["demo"]
-    return ["mail"] if user is not None and site.settings.smtp_url is None else []
+        return ["demo", *found]
+    return ["mail", *found] if user is not None and site.settings.smtp_url is None else found
 
 
 def _shared_contact() -> Any:

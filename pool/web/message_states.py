@@ -15,4 +15,5 @@ MESSAGES = {
     "superseded": ("Replaced", "void"),
     "discarded": ("Not sent", "void"),
     "kept": ("Kept, never sent", "plain"),
+    "collected": ("In a digest", "plain"),
 }

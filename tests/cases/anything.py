@@ -43,6 +43,7 @@ TYPED: Mapping[str, tuple[Any, ...]] = {
     "answer": ("", "Det gør vi selv."),
     "due_on": ("", "2026-03-20", "2025-01-01"),
     "until": ("", "2026-04-10", "2025-01-01"),
+    "promised_on": ("", "2026-06-06", "2025-01-01"),
     "reference": ("", "4711"),
     "paid_on": ("", "2026-03-02", "2027-01-01"),
     "report": (None, dict(REPORT), {"held": "no"}, {**REPORT, "income": "500"}),
@@ -187,6 +188,7 @@ class Anything(RuleBasedStateMachine):
         days: dict[str, Any] = {
             "due_on": today + timedelta(days=14),
             "until": today + timedelta(days=20),
+            "promised_on": max(today, case.promised_on or today) + timedelta(days=9),
             "paid_on": today,
             "returned_on": today,
             "received_on": today,

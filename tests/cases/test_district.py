@@ -104,8 +104,8 @@ def test_from_application_to_closing(world: World) -> None:
         "case.payment-released", "case.pay", "case.report", "case.return", "case.close",
     ]  # fmt: skip
     assert [template for template, _ in told(world, case_id)] == [
-        "receipt", "new-case", "question", "answer-received", "decision-part", "supported",
-        "payee-told", "payment", "report-received", "closed",
+        "receipt", "new-case", *["members-new-case"] * 3, "question", "answer-received",
+        "decision-part", "supported", "payee-told", "payment", "report-received", "closed",
     ]  # fmt: skip
 
 

@@ -44,7 +44,8 @@ def test_a_missing_report_is_reminded_of_three_times(world: World) -> None:
     for day in range(1, 90):
         deadlines.fire_due(world.house, moment + timedelta(days=day))
         deadlines.fire_due(world.house, moment + timedelta(days=day))
-    assert count(world, "report-reminder") == deadlines.REMINDERS
+    assert count(world, "report-reminder") == deadlines.REMINDERS - 1
+    assert count(world, "lapse-warning") == 1  # the last of them says what will happen, and when
     with world.database.read() as session:
         kinds = [event.kind for event in journal.read(session, f"case:{case_id}")]
     assert kinds.count("deadline.report") == deadlines.REMINDERS

@@ -56,7 +56,7 @@ def test_killed_at(make_database: Factory, step: str) -> None:
         # Before the lease has run out nobody touches it; after that it is healed.
         deliver_some(database, outgoing(relay.url), NOW + timedelta(minutes=1))
         assert states(database) == [killed]
-        deliver_some(database, outgoing(relay.url), NOW + timedelta(minutes=10))
+        deliver_some(database, outgoing(relay.url), NOW + timedelta(minutes=13))
         assert states(database) == [healed]
         assert len(relay.stored) == copies
         assert set(relay.message_ids()) <= {messages(database)[0].message_id}

@@ -61,7 +61,7 @@ def test_waking_the_workers(database: Database) -> None:
     database.on_commit.append(woken.append)
     database.write(queue)
     database.write(lambda session: queue(session, 2, draft=True))
-    assert woken == [frozenset({"mail"}), frozenset()]
+    assert woken == [frozenset({"letters"}), frozenset()]
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,11 @@ def test_one_mail_before_the_day_then_reminders(world: World) -> None:
     assert codes(early.value) == ["not-reminded"]
     days(world, due, due + timedelta(days=60))
     assert len(scene.mails(world, case_id, "report-due")) == 1
-    assert len(scene.mails(world, case_id, "report-reminder")) == deadlines.REMINDERS
+    assert len(scene.mails(world, case_id, "report-reminder")) == deadlines.REMINDERS - 1
+    [warning] = scene.mails(world, case_id, "lapse-warning")
+    assert warning.data["paid"] == PAID
     kinds = [event.kind for event in scene.events(world, case_id)]
-    assert kinds[-4:] == ["deadline.report-soon", *["deadline.report"] * 3]
+    assert kinds[-4:] == ["deadline.report", "deadline.report", "deadline.report", "deadline.lapse"]
     assert scene.due(world, case_id) == {"report": due}
 
 

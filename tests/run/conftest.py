@@ -26,7 +26,8 @@ def demo_folder(filled: Path, tmp_path: Path) -> Callable[[str], Path]:
     def make(name: str = "data") -> Path:
         copy = tmp_path / name
         shutil.copytree(filled, copy)
-        shutil.copyfile(filled.with_name("data.key"), copy.with_name(f"{name}.key"))
+        for kind in ("key", "started"):  # without the second it would begin held
+            shutil.copyfile(filled.with_name(f"data.{kind}"), copy.with_name(f"{name}.{kind}"))
         return copy
 
     return make

@@ -104,6 +104,10 @@ def test_every_command_of_the_plan_is_there() -> None:
         "import-cases",
         "summary",
         "settings",
+        "backup",
+        "restore",
+        "hold",
+        "release",
     }
 
 

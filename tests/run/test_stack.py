@@ -65,7 +65,7 @@ def test_what_dies_is_started_again(demo_folder: MakeFolder) -> None:
             os.kill(pid, signal.SIGKILL)
         until(lambda: len(set(stack.children()) - set(before)) == len(before), "all new", 30)
         until(lambda: _healthy(stack), "pages are served again", 30)
-        for name in ("redis", "web", "worker", "mail", "beat", "mailbox"):
+        for name in ("redis", "web", "worker", "links", "letters", "digests", "beat", "mailbox"):
             assert pids_in_log(stack, name) == 1, stack.log
         # The queue works again: a tick that beat says is heard.
         here = len(stack.log)

@@ -20,6 +20,7 @@ from pool.cases.house import Definitions, House
 from pool.db import Database
 from pool.identity import tokens
 from pool.models.schedule import Job, Recurring
+from pool.outbox import claiming
 from pool.outbox.smtp import Timeouts
 from pool.run import embedded
 from pool.settings import Settings
@@ -60,7 +61,7 @@ def test_every_queue_has_a_worker_and_every_task_a_queue(tmp_path: Path) -> None
     with closing(Logbook(tmp_path)) as logbook:
         stack = Stack(Settings(), False, logbook, 0, None, None)
         consumed = {spec.name for spec in stack.worker_specs()}
-    assert consumed == {"mail", "worker"}
+    assert consumed == {"links", "letters", "digests", "worker"}
     assert set(application.QUEUES) == set(queue.TASKS)
     app.finalize()
     ours = {name for name in app.tasks if not name.startswith("celery.")}
@@ -90,14 +91,13 @@ def test_the_brokers_address_in_celerys_spelling(ours: str, celerys: str) -> Non
 def test_messages_outlive_the_longest_task_twice() -> None:
     conf = application.configuration()
     longest = application.LONGEST_TASK
-    one_letter = timedelta(seconds=sum(vars_of(Timeouts())))
+    one_letter = timedelta(seconds=Timeouts().longest)
     assert longest >= application.BEGIN_WITHIN + one_letter
     assert conf["broker_transport_options"]["visibility_timeout"] > 2 * longest.total_seconds()
-    assert longest < schedule.LEASE
-
-
-def vars_of(timeouts: Timeouts) -> tuple[float, float, float]:
-    return timeouts.connect, timeouts.command, timeouts.answer
+    assert timedelta(seconds=Timeouts().answer) >= timedelta(minutes=10)
+    assert timedelta(seconds=Timeouts().answer) < claiming.ANSWER_LEASE
+    step = max(Timeouts().connect + Timeouts().command, Timeouts().data, Timeouts().block)
+    assert timedelta(seconds=step) < claiming.LEASE
 
 
 def test_beat_says_tick_and_nothing_else() -> None:
@@ -143,14 +143,14 @@ def test_a_wake_up_is_a_message_in_each_queue(
     import redis
 
     use(monkeypatch, redis_url)
-    assert queue.wake({"mail", "default"})
+    assert queue.wake({"letters", "default"})
     with redis.Redis.from_url(redis_url) as client:
-        assert client.llen("mail") == 1
+        assert client.llen("letters") == 1
         assert client.llen("default") == 1
     begun = time.monotonic()
     assert queue.wake(frozenset())
     for _ in range(20):
-        assert queue.wake({"mail"})
+        assert queue.wake({"letters"})
     assert time.monotonic() - begun < 2
 
 
@@ -161,11 +161,11 @@ def test_a_wake_up_survives_a_new_redis(monkeypatch: pytest.MonkeyPatch, tmp_pat
     process = _redis(place)
     use(monkeypatch, place.url)
     try:
-        assert queue.wake({"mail"})
+        assert queue.wake({"letters"})
         process.kill()
         process.wait(10)
         process = _redis(place)
-        assert queue.wake({"mail"})
+        assert queue.wake({"letters"})
     finally:
         process.terminate()
         process.wait(10)
@@ -176,8 +176,8 @@ def test_with_redis_away_a_wake_up_takes_no_time(
 ) -> None:
     use(monkeypatch, "unix:///nonexistent/redis.sock")
     begun = time.monotonic()
-    assert not queue.wake({"mail"})
-    assert not queue.wake({"mail", "default"})
+    assert not queue.wake({"letters"})
+    assert not queue.wake({"letters", "default"})
     assert time.monotonic() - begun < 1.5
     said = [record for record in caplog.records if "could not be woken" in record.getMessage()]
     assert len(said) == 1, "said once, then silent for a while"
@@ -192,7 +192,7 @@ def test_with_a_redis_that_hangs_a_wake_up_takes_a_second_at_most(
         deaf.listen()
         use(monkeypatch, f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
         begun = time.monotonic()
-        assert not queue.wake({"mail", "default"})
+        assert not queue.wake({"letters", "default"})
         assert time.monotonic() - begun < 1.5
 
 
@@ -287,4 +287,4 @@ def test_without_a_relay_deliver_leaves_the_mail_where_it_is(
     monkeypatch: pytest.MonkeyPatch, house: House
 ) -> None:
     monkeypatch.setattr(tasks, "house", lambda: house)
-    assert tasks.deliver() == 0
+    assert [tasks.deliver_links(), tasks.deliver_letters(), tasks.deliver_digests()] == [0, 0, 0]

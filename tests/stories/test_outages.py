@@ -15,21 +15,37 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from email import message_from_bytes
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from pool.run.embedded import EmbeddedRedis
+from pool.run.logbook import Logbook
+from pool.run.stack import Stack
+from pool.settings import Settings
 from tests.stories.visitor import DROPPED, Page, Visitor, short_answers
-from tests.support.processes import children, until
+from tests.support.processes import children, started, until
 from tests.support.stack import RunningStack, running_stack
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(280)]
 
-KILLS = 12
-"""Half of them in a submission, half in a decision; ``make soak`` has more."""
-STARTED = ("redis", "mailbox", "web", "worker", "mail", "beat")
+CASES, MANY = 50, 1_000
+ONE_IN = 3
+"""Of so many cases one is met by a kill, in its submission or in its decision."""
+
+
+def _workers() -> list[str]:
+    """The workers' names, in the order the supervisor starts them."""
+    with TemporaryDirectory() as folder, closing(Logbook(Path(folder))) as logbook:
+        specs = Stack(Settings(), False, logbook, 0, None, None).worker_specs()
+    return [spec.name for spec in specs]
+
+
+WORKERS = _workers()
+STARTED = ("redis", "mailbox", "web", *WORKERS, "beat")
 """The supervisor's children in the order it starts them."""
-VICTIMS = ("web", "worker", "mail", "redis")
+VICTIMS = ("web", *WORKERS, "beat", "redis")
 FEW, WITHIN = 4, 62.0
 """A child that dies five times within a minute is given up, as it should be: so many are
 killed."""
@@ -48,11 +64,6 @@ class House:
         while deaths and time.monotonic() - deaths[0] > WITHIN:
             deaths.popleft()
         return len(deaths) < FEW
-
-    def victim(self, chance: random.Random) -> str:
-        """Whose turn it is to die; waits where all have died too often of late."""
-        until(lambda: any(self.may_die(name) for name in VICTIMS), "somebody may die", WITHIN)
-        return chance.choice([name for name in VICTIMS if self.may_die(name)])
 
     def kill(self, name: str) -> None:
         """End a child as a power cut would; of the web also the process that answers."""
@@ -139,29 +150,33 @@ def number_on(page: Page) -> str:
 
 
 @pytest.mark.parametrize(
-    "kills", [KILLS, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(900)])]
+    "count", [CASES, pytest.param(MANY, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])]
 )
-def test_kills_in_the_middle_lose_and_double_nothing(house: House, kills: int) -> None:
-    """Half the kills fall into a submission, half into a decision. Each command is then given
-    again as it was, as by somebody who presses the button once more."""
+def test_kills_in_the_middle_lose_and_double_nothing(house: House, count: int) -> None:
+    """Half the kills fall into a submission, half into a decision, each process is met. Each
+    command is then given again as it was, as by somebody who presses the button once more."""
     chance = random.Random(20261123)
     decided: dict[str, str] = {}
     karim = Visitor(house.stack, 9)
     karim.until_done(lambda: karim.get("/health"))
     karim.enter("karim")
-    for n in range(kills):
+    turns: list[str] = []
+    for n in range(count):
         title, email = f"Nødlys {n}", f"kill-{n}@eksempel.example"
         resident = Visitor(house.stack, 10 + n)
-        at_submission = n % 2 == 0
+        falls = chance.choice(("submission", "decision")) if n % ONE_IN == 0 else ""
         review = resident.draft(short_answers(title, email))
         fields = review.hidden()
 
         def send(resident: Visitor = resident, at: str = review.url, what: Any = fields) -> Page:
             return resident.post(at, what)
 
-        delay = chance.uniform(0.0, 0.08)
-        victim = house.victim(chance)
-        if at_submission:
+        delay, victim = chance.uniform(0.0, 0.08), ""
+        if falls:
+            turns = turns or chance.sample(VICTIMS, len(VICTIMS))
+            victim = turns.pop()
+            until(lambda victim=victim: house.may_die(victim), "it may die again", WITHIN)  # type: ignore[misc]
+        if falls == "submission":
             interrupted(house, victim, delay, send)
         number = number_on(resident.until_done(send))
         assert number_on(resident.until_done(send)) == number
@@ -174,7 +189,7 @@ def test_kills_in_the_middle_lose_and_double_nothing(house: House, kills: int) -
         def decide(number: str = number, what: Any = decision) -> Page:
             return karim.post(f"/sager/{number}/afgoer", what)
 
-        if not at_submission:
+        if falls == "decision":
             interrupted(house, victim, delay, decide)
         done = karim.until_done(decide)
         assert done.url.endswith(f"/sager/{number}"), done.body
@@ -199,8 +214,13 @@ def test_kills_in_the_middle_lose_and_double_nothing(house: House, kills: int) -
     until(lambda: not waiting(), "the letters are out", 120)
     rows = house.messages_like("Nødlys %")
     to_applicants = Counter(template for template, _, _ in rows)
-    assert to_applicants["receipt"] == to_applicants["decision-full"] == kills
+    assert to_applicants["receipt"] == to_applicants["decision-full"] == count
     assert {state for _, state, _ in rows} <= {"sent", "unknown", "leased", "sending"}
+    twice = house.rows(
+        "SELECT event, recipient, template FROM message"
+        " GROUP BY event, recipient, template, resend_number HAVING count(*) > 1"
+    )
+    assert twice == []
     arrived = Counter(house.mail_ids())
     assert max(arrived.values()) == 1, "a mail arrived twice"
     for template, state, message_id in rows:
@@ -248,3 +268,26 @@ def test_without_a_relay_messages_wait_and_then_go(house: House) -> None:
     assert len(_mails(folder)) > before
     arrived = Counter(house.mail_ids())
     assert all(arrived[row[2]] == 1 for row in house.messages_like("Uden post"))
+
+
+def test_two_beats_do_no_harm(house: House) -> None:
+    """A second beat beside the first says *tick* as well: each message is there once."""
+    env = house.stack.env | {"PULJEN_REDIS_URL": EmbeddedRedis(house.stack.data_dir).url}
+    code = "from worker import run; run.beat(ready=lambda: print('ready', flush=True))"
+    with started("-c", code, env=env) as second:
+        assert second.stdout is not None
+        until(lambda: "ready" in (second.stdout.readline() if second.stdout else ""), "it beats")
+        apply_and_decide(house, "To slag", 52)
+        until(lambda: all_sent(house, "To slag"), "the mails go", 60)
+        time.sleep(12)  # a tick of each
+        assert second.poll() is None
+    rows = house.messages_like("To slag")
+    assert len(rows) == len({row[2] for row in rows})
+    arrived = Counter(house.mail_ids())
+    assert all(arrived[row[2]] == 1 for row in rows)
+    again = house.rows(
+        "SELECT count(*) FROM message GROUP BY event, recipient, template, resend_number"
+        " HAVING count(*) > 1"
+    )
+    assert again == []
+    house.verified()

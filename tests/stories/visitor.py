@@ -40,13 +40,14 @@ class Page:
 
 class Visitor:
     """Somebody with cookies and, since one house may not send too many applications an hour, an
-    address of their own (127.0.0.``number``)."""
+    address of their own (127.0.0.1 and on, by ``number``)."""
 
     def __init__(self, stack: RunningStack, number: int = 1) -> None:
         self.stack = stack
         self._jar = CookieJar()
         self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(self._jar), _From(f"127.0.0.{number}")
+            urllib.request.HTTPCookieProcessor(self._jar),
+            _From(f"127.0.{number >> 8}.{number & 255}"),
         )
 
     def cookies(self) -> str:

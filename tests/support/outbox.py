@@ -15,8 +15,8 @@ from pool.outbox.delivery import Outgoing
 from pool.outbox.smtp import RelayAddress, Timeouts
 from tests.support import samples
 
-PATIENT = Timeouts(connect=20, command=20, answer=20)
-HASTY = Timeouts(connect=20, command=0.5, answer=0.5)
+PATIENT = Timeouts(connect=20, command=20, data=20, block=20, answer=20)
+HASTY = Timeouts(connect=20, command=0.5, data=0.5, block=0.5, answer=0.5)
 """For relays that hang."""
 
 

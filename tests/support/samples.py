@@ -24,6 +24,22 @@ _PLAIN: Mapping[str, Any] = {
     "moment": "2024-10-18T10:05:00+00:00",
     "texts": {"da": "Pulje til Trygt byliv", "en": "Pool for safe urban life"},
     "lines": [ARABIC, "Voldparkens Beboerforening", "Gadelandet 1", "2700 Brønshøj"],
+    "waits": [
+        {
+            "case": "2024-0012: Gadefest ved Voldparken",
+            "wants": "Svar ansøgeren",
+            "due_on": "2024-10-16",
+            "overdue": True,
+            "href": "https://puljen.example.dk/sager/2024-0012",
+        },
+        {
+            "case": "2024-0013: Lektiecafé",
+            "wants": "Skal afgøres",
+            "due_on": None,
+            "overdue": False,
+            "href": "https://puljen.example.dk/sager/2024-0013",
+        },
+    ],
     "contact": {
         "name": {"da": "Sekretariatet", "en": "The secretariat"},
         "phone": "12 34 56 78",
@@ -50,6 +66,15 @@ _HOSTILE: Mapping[str, Any] = {
     "str": NASTY,
     "texts": {"da": NASTY, "en": NASTY},
     "lines": [NASTY, ARABIC, ""],
+    "waits": [
+        {
+            "case": NASTY,
+            "wants": NASTY,
+            "due_on": "2024-10-16",
+            "overdue": True,
+            "href": "https://puljen.example.dk/sager/x",
+        }
+    ],
     "contact": {
         "name": {"da": NASTY, "en": NASTY},
         "phone": SCRIPT,

@@ -171,14 +171,35 @@ ROUTES: dict[str, tuple[str, str]] = {
     "summaries.link_file": ("GET", "public"),
     "summaries.link_ask": ("GET POST", "public"),
     "summaries.link_receive": ("GET POST", "public"),
+    # messages: the log over all of them
+    "messages.index": ("GET", "staff:admin,secretariat"),
+    "messages.message": ("GET", "staff:admin,secretariat"),
+    "messages.mail": ("GET", "staff:admin,secretariat"),
+    "messages.letter": ("GET", "staff:admin,secretariat"),
+    "messages.resend": ("GET POST", "staff:admin,secretariat"),
+    "messages.discard": ("GET POST", "staff:admin,secretariat"),
+    "messages.queue": ("GET", "staff:secretariat"),
+    "messages.bundle": ("GET", "staff:secretariat"),
+    "messages.posted": ("POST", "staff:secretariat"),
+    # drafts: letters that wait to be approved
+    "drafts.index": ("GET", "staff:chair,secretariat"),
+    "drafts.draft": ("GET POST", "staff:chair,secretariat"),
+    "drafts.let_go": ("POST", "staff:chair,secretariat"),
+    "drafts.discard": ("GET POST", "staff:chair,secretariat"),
     # operations
     "operations.index": ("GET", "staff:admin"),
+    # what is held back
+    "holds.index": ("GET", "staff:admin,chair,finance"),
+    "holds.discard": ("POST", "staff:admin,chair,finance"),
+    "holds.lift": ("POST", "staff:admin,chair,finance"),
+    "holds.begin": ("POST", "staff:admin,chair,finance"),
     # signin
     "signin.sign_in": ("GET POST", "public"),
     "signin.sign_out": ("GET POST", "public"),
     "signin.forgotten": ("GET POST", "public"),
     "signin.reset": ("GET POST", "public"),
     "signin.change_password": ("GET POST", "staff"),
+    "signin.my_notices": ("GET POST", "staff"),
     # meta
     "meta.privacy": ("GET", "public"),
     "meta.accessibility": ("GET", "public"),

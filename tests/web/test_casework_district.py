@@ -65,7 +65,8 @@ def test_from_screening_to_the_letter(story: World, sofie: Desk, karim: Desk) ->
     case_id = apply(story)
     sofie.open(CASE)
     assert buttons(sofie.page) == {
-        "Send i partshøring", "Send videre til en anden pulje", "Spørg ansøgeren",
+        "Giv besked om forsinkelse", "Send i partshøring", "Send videre til en anden pulje",
+        "Spørg ansøgeren",
         "Træk ansøgningen tilbage",
     }  # fmt: skip
     to_checked(story, case_id)
@@ -113,7 +114,9 @@ def test_without_a_recommendation_the_page_says_who_can_make_one(story: World, k
     to_screened(story, case_id)
     page = karim.open(CASE)
     assert "Der er ikke lavet nogen indstilling til gruppen." in page.text
-    assert buttons(page) == {"Indstil til gruppen", "Udsæt afgørelsen"}
+    assert buttons(page) == {
+        "Giv besked om forsinkelse", "Indstil til gruppen", "Udsæt afgørelsen"
+    }  # fmt: skip
     page = karim.open(f"{CASE}/afgoer")
     assert "Der er ikke lavet nogen indstilling til gruppen." in page.text
 

@@ -157,7 +157,7 @@ def test_a_failed_payment_is_held_anew_and_asked_about(app: Flask, scene: Scene)
     path = f"/sager/{world.case(case_id).number}"
     ole = Desk(app, world, "ole")
     ole.open(f"{path}/goer/payment-failed")
-    ole.press(_last(ole), reason="Kontoen er lukket", failed_on="4.3.2026")
+    ole.press(_move(ole), reason="Kontoen er lukket", failed_on="4.3.2026")
     assert world.case(case_id).state == "granted"
     assert "payment-failed" in sent(world, case_id)
     assert "En betaling nåede ikke frem" in ole.open("/indbakke").text
@@ -169,8 +169,9 @@ def test_a_failed_payment_is_held_anew_and_asked_about(app: Flask, scene: Scene)
     assert "En betaling nåede ikke frem" not in ole.open("/indbakke").text
 
 
-def _last(desk: Desk) -> str:
-    return words_of(list(desk.page.main.iter("button"))[-1])
+def _move(desk: Desk) -> str:
+    """The button that makes the move; after it stands the one that shows what it sends."""
+    return words_of(list(desk.page.main.iter("button"))[-2])
 
 
 def test_what_is_carried_past_the_sign_in_has_no_cpr(app: Flask) -> None:

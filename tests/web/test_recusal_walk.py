@@ -39,7 +39,7 @@ from tests.web.recusal_scene import (
 )
 from tests.web.route_map import DEMO_ROUTES, ROUTES
 
-ROOMS = ("casework", "voting", "meetings", "steering", "summaries")
+ROOMS = ("casework", "voting", "meetings", "steering", "summaries", "messages")
 """Rooms of colleagues in which cases are shown."""
 
 ELSEWHERE: Mapping[str, str] = {
@@ -50,6 +50,8 @@ ELSEWHERE: Mapping[str, str] = {
     "signin": "shows no case",
     "meta": "shows no case",
     "operations": "how the machine is; counts of messages, no case",
+    "drafts": "letters to approve: tests/web/test_drafts.py walks it with a chair who is out",
+    "holds": "what is held back: tests/web/test_holds.py walks it with a chair who is out",
     "imports": "brings in other cases: tests/web/test_imports.py walks it with a member who is out",
     "books": "postings and payments side by side: tests/web/test_books.py walks it, finance out",
     "payments": "payment lists: tests/web/test_payments.py walks it with finance out",
@@ -64,6 +66,12 @@ ELSEWHERE: Mapping[str, str] = {
 
 QUIET: Mapping[str, str] = {
     "casework.tasks": "what waits to be told by telephone or could not be sent; nothing does here",
+    "messages.queue": "letters to print; everybody here has an address",
+    "messages.bundle": "the same, in one file",
+    "messages.posted": "a button",
+    "messages.letter": "nothing is sent yet: no letter is made",
+    "messages.mail": "nothing is sent yet: no mail is kept",
+    "messages.resend": "leads on to the case's own page",
     "casework.mark_read": "a button",
     "casework.told": "a button",
     "casework.reveal_payee": "a button",

@@ -34,8 +34,10 @@ from tests.support.house import make_world
 from tests.support.people import hold_link, make_person, sign_in
 from tests.web import (
     world_books,
+    world_drafts,
     world_later,
     world_meetings,
+    world_messages,
     world_payments,
     world_reports,
     world_votes,
@@ -124,6 +126,8 @@ def build(app: Flask, database: Database, now: datetime) -> World:
     world_books.add(world)
     world_reports.add(world)
     world_payments.add(world)
+    world_messages.add(world)
+    world_drafts.add(world)
     return world
 
 

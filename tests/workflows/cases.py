@@ -101,6 +101,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "hearing-answer": {"answer": "Det passer ikke."},
     "hearing-stop": {"reason": "Oplysningen var forkert"},
     "forward": {"to_pool": "knowledge", "reason": "Det er viden"},
+    "delay": {"reason": "Mange sager", "promised_on": date(2024, 11, 1)},
     "postpone": {"reason": "Der mangler et tilbud", "until": date(2024, 11, 1)},
     "resume": {},
     "undo": {"reason": "Tastefejl"},

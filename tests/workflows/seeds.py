@@ -334,7 +334,6 @@ TABLES = [
     Seed("feature-off", "votes = true\n", "", "[votes]", "", BIG),
     Seed("feature-off", "criteria = true\n", "", "[assessment]", "", BIG),
     Seed("feature-off", "meetings = true\n", "", "[meetings]", "", BIG),
-    Seed("feature-off", "postponement = true\n", "", "letter", T + "postpone]", BIG),
     Seed("feature-off", "postponement = true\n", "", "deadlines", T + "postpone]", BIG),
     Seed("feature-without-table", '[meetings]\nquorum = "half"\ndeadline_days = 21\n', "",
          "meetings = true", "", BIG),
@@ -513,3 +512,24 @@ PAYMENTS = [
          'from = ["decided-yes", "granted", "advanced", "accounted"]', YES, "", BIG),
 ]  # fmt: skip
 """The money after the grant."""
+
+MESSAGES = [
+    Seed("unknown-message", '"report-due"', '"report-dew"', "on", "[messages]"),
+    Seed("unknown-message", '"report-due"', '"decision-full"', "on", "[messages]"),
+    Seed("feature-off", '"report-due"', '"agenda"', "on", "[messages]"),
+    Seed("message-needs-effect", cut("[transitions.payee]", "[transitions.pay]"), "", "on",
+         "[messages]"),
+    Seed("unknown-draft", "[delay]", 'drafts = ["receipt"]\n[delay]', "drafts"),
+    Seed("draft-unsent", "[delay]", 'drafts = ["settled"]\n[delay]', "drafts"),
+    Seed("approval-of-nothing", "[delay]", 'approval = "another"\n[delay]', "approval"),
+    Seed("delay-too-early", "warn_days = 3", "warn_days = 15", "warn_days"),
+    Seed("delay-order", "notice_days = 1", "notice_days = 5", "[delay]", "", BIG),
+    Seed("delay-without-reason", "warn_days = 3", "warn_days = 3\nautomatic = true", "automatic"),
+    Seed("delay-by-nobody", '["secretariat", "chair", "system"]', '["secretariat", "chair"]',
+         "automatic", "", BIG),
+    Seed("reminder-too-early", "answer_before = 3", "answer_before = 14", "answer_before"),
+    Seed("delay-astray", 'to = "="', 'to = "received"', T + "delay]", T + "delay]"),
+    Seed("delay-without-clock", 'from = ["received"]', 'from = ["asked"]', "from", T + "delay]"),
+    Seed("effect-needs-input", '"promised_on"', '"note"', "effects", T + "delay]"),
+]  # fmt: skip
+"""Of messages, drafts and delays."""

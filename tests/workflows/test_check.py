@@ -14,7 +14,7 @@ from workflows.wording_faults import FAULTS
 
 ALL = [*seeds.SHAPE, *seeds.NAMES, *seeds.FORM, *seeds.PROCEDURE, *seeds.LATER,
        *seeds.MONEY, *seeds.TABLES, *seeds.WAITS, *seeds.MORE_INPUTS, *seeds.AGAIN,
-       *seeds.SUGGESTION, *seeds.PAYMENTS]  # fmt: skip
+       *seeds.SUGGESTION, *seeds.PAYMENTS, *seeds.MESSAGES]  # fmt: skip
 OF_FILES = {"not-utf8", "unreadable", "no-folder", "duplicate-pool", "duplicate-prefix"}
 """Faults of reading files, see test_loading."""
 BY_HAND = {"no-end", "no-grant", "held-stuck", "nobody-to-tell"}

@@ -3,6 +3,7 @@ Who may do what, as exact sets written by hand, and what the rules say besides."
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ DECIDE = {"grant", "grant-part", "refuse"}
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "received": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "hear", "forward", "screen", "withdraw"},
+        "secretariat": {"ask", "delay", "hear", "forward", "screen", "withdraw"},
+        "chair": {"delay"},
+        "system": {"delay"},
     },
     "asked": {
         "applicant": {"answer", "withdraw"},
@@ -31,13 +34,15 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     },
     "screened": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "hear", "forward", "recommend", "postpone", "withdraw"},
-        "chair": {"recommend", "postpone"},
+        "secretariat": {"ask", "delay", "hear", "forward", "recommend", "postpone", "withdraw"},
+        "chair": {"delay", "recommend", "postpone"},
+        "system": {"delay"},
     },
     "recommended": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "hear", "postpone", "withdraw", *DECIDE},
-        "chair": {"postpone", *DECIDE},
+        "secretariat": {"ask", "delay", "hear", "postpone", "withdraw", *DECIDE},
+        "chair": {"delay", "postpone", *DECIDE},
+        "system": {"delay"},
     },
     "waiting": {
         "applicant": {"withdraw"},
@@ -53,13 +58,15 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     },
     "decided-yes": {
         "applicant": {"withdraw"},
-        "secretariat": {"announce-grant", "withdraw"},
-        "chair": {"announce-grant"},
+        "secretariat": {"announce-grant", "delay", "withdraw"},
+        "chair": {"announce-grant", "delay"},
+        "system": {"delay"},
     },
     "decided-no": {
         "applicant": {"withdraw"},
-        "secretariat": {"announce-refusal", "withdraw"},
-        "chair": {"announce-refusal"},
+        "secretariat": {"announce-refusal", "delay", "withdraw"},
+        "chair": {"announce-refusal", "delay"},
+        "system": {"delay"},
     },
     "granted": {
         "applicant": {"payee", "withdraw"},
@@ -443,7 +450,8 @@ def test_deciding_tells_nobody_and_announcing_everybody(district: Definition) ->
     assert (told.letter, told.notices, told.effects) == (
         "decision", ("communications",), ("announce",),
     )  # fmt: skip
-    assert [(change.kind, change.due_at) for change in told.deadlines] == [("promise", None)]
+    days = {change.kind: change.due_at and change.due_at.date() for change in told.deadlines}
+    assert days == {"promise": None, "payee": date(2024, 10, 8)}  # now it is asked whom to pay
 
 
 # -- what the file says besides

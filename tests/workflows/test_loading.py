@@ -117,7 +117,7 @@ def test_the_pools_are_light(pools: dict[str, Definition], key: str) -> None:
         "revoke", "complaint", "payee", "raise", "lower", "stop-rest", "payment-failed",
         "ask-report", "answer-report", "lapse-unreported", "close-claimed",
         "return-report", "claim-unspent", "write-off", "pay-again", "stop-rest-late",
-        "return-undone",
+        "return-undone", "delay",
         *(("answer-suggestion", "take-up") if suggests else ()),
     }  # fmt: skip
     assert {s.key for s in definition.states} == {

@@ -89,7 +89,8 @@ def test_what_a_decision_is_about(urban: Definition) -> None:
 def test_a_payment_and_its_report(urban: Definition) -> None:
     planned = made(urban, "pay", "granted")
     assert (planned.to_state, planned.amount, planned.effects) == ("paid", 500_000, ("post",))
-    assert due(planned) == {"report": date(2024, 12, 2)}  # thirty days after 2 November
+    thirty_days_after = date(2024, 12, 2)  # 2 November
+    assert due(planned) == {"report": thirty_days_after, "payee": None}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_changed_grant_moves_the_difference(urban: Definition) -> None:
     assert (less.to_state, less.amount, less.deadlines) == ("granted", 100_000, ())
     rest = made(urban, "stop-rest", "granted", held=200_000, paid=300_000)
     assert (rest.to_state, rest.amount) == ("paid", 200_000)
-    assert due(rest) == {"report": date(2024, 12, 2)}
+    assert due(rest) == {"report": date(2024, 12, 2), "payee": None}
 
 
 def test_a_failed_payment_has_no_report_but_a_guarantee_keeps_its_accounts(
@@ -131,10 +132,12 @@ def test_a_failed_payment_has_no_report_but_a_guarantee_keeps_its_accounts(
 ) -> None:
     planned = made(urban, "payment-failed", "paid")
     assert (planned.to_state, planned.letter, planned.amount) == ("granted", "payment-failed", None)
-    assert due(planned) == {"report": None}
+    asked_again = date(2024, 10, 8)
+    assert due(planned) == {"report": None, "payee": asked_again}
     advance = made(district, "payment-failed", "advanced")
-    assert due(advance) == {"report": date(2025, 1, 1)}
-    assert due(made(district, "payment-failed", "paid")) == {"report": None}
+    assert due(advance) == {"report": date(2025, 1, 1), "payee": asked_again}
+    failed = made(district, "payment-failed", "paid")
+    assert due(failed) == {"report": None, "payee": asked_again}
     guaranteed = made(district, "raise", "granted", grant_type="deficit")
     assert due(guaranteed) == {"report": date(2025, 1, 1)}
 
@@ -168,7 +171,7 @@ def test_an_end_cancels_all_that_is_due(urban: Definition) -> None:
                           ("close", "reported")):  # fmt: skip
         planned = made(urban, action, state)
         assert due(planned) == dict.fromkeys(
-            ("promise", "answer", "report", "hearing", "resume"), None
+            ("promise", "answer", "report", "hearing", "resume", "payee"), None
         )
 
 

@@ -16,8 +16,11 @@ NOBODY: set[str] = set()
 ALLOWED: dict[str, dict[str, set[str]]] = {
     "received": {
         "applicant": {"withdraw"},
-        "secretariat": {"ask", "hear", "forward", "grant", "grant-part", "refuse", "withdraw"},
-        "chair": {"grant", "grant-part", "refuse"},
+        "secretariat": {
+            "ask", "delay", "hear", "forward", "grant", "grant-part", "refuse", "withdraw",
+        },
+        "chair": {"delay", "grant", "grant-part", "refuse"},
+        "system": {"delay"},
     },
     "asked": {
         "applicant": {"answer", "withdraw"},

@@ -60,7 +60,6 @@ BRINGS: dict[str, Brings] = {
         inputs=_set("until"),
         guards=_set("until-ahead"),
         effects=_set("postpone resume"),
-        letters=_set("delayed"),
     ),
     "deficit-guarantee": Brings(
         states=_set("advanced accounted"),

@@ -8,6 +8,7 @@ import re
 from tests.workflows.seeds import BIG
 from workflows.definition import Definition
 from workflows.loading import parse_text
+from workflows.vocabulary import FEATURE_OF_MESSAGE
 
 _LISTS = ("from", "guards", "effects", "inputs.", "deadlines.")
 
@@ -55,6 +56,9 @@ def _announced_at_once(text: str) -> str:
 def without(feature: str) -> Definition:
     """The big pool without ``feature``; its file has no fault (``parse_text`` raises)."""
     text = BIG.replace(f"{feature} = true\n", "", 1)
+    for name, belongs in FEATURE_OF_MESSAGE.items():
+        if belongs == feature:
+            text = re.sub(rf'"{name}",\s*', "", text, count=1)
     match feature:
         case "recommendation":
             text = drop_table(text, "states.recommended", "transitions.recommend")

@@ -82,6 +82,8 @@ _MESSAGE_MOVES = frozenset(
     }
 )
 """What delivery writes; all other columns are the message itself."""
+_COLLECTED_MOVES = frozenset({"digest_id", "state", "reason", "decided_by"})
+"""What may change of one that waits for a digest: that one tells it, or that it is dropped."""
 
 _WAY = frozenset({"state", "received_at", "received_by", "received_note"})
 _WORDS = frozenset({"own_words", "own_words_en", "version", "submitted_at", "submitted_by"})
@@ -246,8 +248,14 @@ GUARDS: tuple[Guard, ...] = (
             Rule(
                 "record:collected",
                 "OLD.state = 'collected'"
-                f" AND ({changed(*sorted(_MESSAGE_MOVES - {'digest_id'}))}"
-                f" OR (OLD.digest_id IS NOT NULL AND {changed('digest_id')}))",
+                f" AND ({changed(*sorted(_MESSAGE_MOVES - _COLLECTED_MOVES))}"
+                " OR NEW.state NOT IN ('collected', 'discarded')"
+                " OR (OLD.digest_id IS NOT NULL AND NEW.state <> 'collected')"
+                # what a digest tells is told by another only where that one does not leave
+                f" OR (OLD.digest_id IS NOT NULL AND {changed('digest_id')}"
+                " AND (NEW.digest_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM message AS digest"
+                " WHERE digest.id = OLD.digest_id"
+                " AND digest.state IN ('queued', 'leased', 'failed')))))",
             ),
             Rule(
                 "record:kept",

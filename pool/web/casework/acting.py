@@ -18,8 +18,8 @@ from pool.identity.actor import Actor
 from pool.render.words import Words
 from pool.web import accounts
 from pool.web.access import staff
-from pool.web.casework import failing, inputs, preview, wording
-from pool.web.casework.deciding import GROUP
+from pool.web.casework import failing, inputs, preview, sending, wording
+from pool.web.casework.deciding import GROUP, files_lost
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
 from pool.web.casework.room import READERS, blueprint, find
@@ -55,6 +55,7 @@ DONE = {
     "revoke": "The grant is taken back.",
     "complain": "The complaint is noted.",
     "forward": "It is sent on to the other pool.",
+    "delay": "The applicant is told, and the new day is promised.",
     "postpone": "The decision is postponed.",
     "resume": "The case goes on.",
     "pay-advance": "The advance is entered.",
@@ -132,13 +133,25 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
     if "reply" in effects:
         form["answer"].label.text = t("Your answer")
     outcome = Outcome()
+    shows = sending.offered(view, actor, transition)
+    shown = None
+    if sending.wished() and not shows:
+        abort(404)
     if not accounts.summing() and form.validate_on_submit():
         carried = prepared(form)
         if carried is not None:
             typed = inputs.typed(form, transition)
             if posts:
                 typed.setdefault("report", {})["accounts"] = accounts.typed(form)
-            outcome = carry_out(view, actor, transition.key, form, typed, carried)
+            if sending.wished():
+                trial = sending.Trial(view, actor)
+                tried = carry_out(view, actor, transition.key, form, typed, carried, at=trial.house)
+                shown = trial.shown(tried.result)
+                outcome.meanwhile = tried.meanwhile
+            else:
+                outcome = carry_out(view, actor, transition.key, form, typed, carried)
+        if isinstance(shown, Response):
+            return shown
         if outcome.result is not None:
             said(view, transition, _done(transition))
             return redirect(url_for("casework.case", number=number), 303)
@@ -153,6 +166,9 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
         "lines": accounts.rows(view, form) if posts else [],
         "add_up": accounts.total,
         "preview": preview.announced(view) if "announce" in effects else None,
+        "shows": shows,
+        "sending": shown,
+        "files_lost": "files" in form and files_lost(),
         "danger": bool(effects & FINAL),
         "rows": [*_rows(view, words), *_heard(view, effects), *_settled(view, effects, words)],
         "releases": view.money.held if effects & RELEASING else 0,

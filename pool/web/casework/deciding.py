@@ -118,7 +118,7 @@ def decide(number: str) -> tuple[str, int] | Response:
         "record_open": _typed_record(form),
         "blocked_ways": blocked(view, actor, offered),
         "meanwhile": wording.meanwhile(outcome.meanwhile, view.definition, speak()),
-        "files_lost": _files_lost(),
+        "files_lost": files_lost(),
         "fields": inputs,
         "record": [name for name in RECORD if name in form],
     }
@@ -214,7 +214,7 @@ def _when(offered: list[Transition], *outcomes: str) -> str:
     return "outcome=" + "|".join(one.key for one in offered if one.outcome in outcomes)
 
 
-def _files_lost() -> bool:
+def files_lost() -> bool:
     """Whether files came with this post and have to be chosen again; always said of a form that
     comes back after signing in, since nobody knows."""
     return kept.is_restored() or any(sent.filename for sent in request.files.getlist("files"))

@@ -12,6 +12,7 @@ import pool.ledger as ledger
 from pool.cases.commands import Command, Result
 from pool.cases.errors import CommandReused, Invalid, Refused, Stale
 from pool.cases.fire import Meanwhile, fire, since
+from pool.cases.house import House
 from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.web.apply.uploads import taken
@@ -64,8 +65,11 @@ def carry_out(
     form: Form,
     typed: dict[str, Any],
     carried: tuple[files.Prepared, ...] = (),
+    *,
+    at: House | None = None,
 ) -> Outcome:
-    """Fire ``action``; whatever refuses it stands on ``form`` afterwards."""
+    """Fire ``action``; whatever refuses it stands on ``form`` afterwards. ``at``: in another house
+    than the application's, such as one where nothing stays."""
     case = view.case
     command = Command(
         id=str(form.command_id.data),
@@ -78,7 +82,7 @@ def carry_out(
     return attempt(
         view,
         form,
-        lambda: fire(house(), command, actor, now()),
+        lambda: fire(at or house(), command, actor, now()),
         amount="amount" if typed.get("amount") else None,
     )
 

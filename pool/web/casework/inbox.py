@@ -16,8 +16,9 @@ from pool.cases import wants
 from pool.cases.exporting import KINDS as KIND_WORDS
 from pool.cases.queries import PAGE_SIZES
 from pool.cases.view import CaseView
+from pool.cases.wants_words import DECIDE, WANTS
 from pool.identity.actor import Actor
-from pool.web import who
+from pool.web import drafts, who
 from pool.web.access import staff
 from pool.web.casework import listing
 from pool.web.casework.room import READERS, blueprint
@@ -27,20 +28,6 @@ from pool.web.house import house
 from pool.web.language import speak, t
 from pool.web.summaries.listing import waiting
 
-WANTS = {
-    wants.MOVE: "To be handled",
-    wants.VOTE: "Vote in writing",
-    wants.CONFIRM: "The vote is over: confirm what it led to",
-    wants.ASSESS: "Give your assessment",
-    wants.WRITTEN: "The applicant has written: read and answer",
-    wants.LATE: "What the applicant owes is late: remind them, or go on",
-    wants.CHECK: "Look into the vouchers",
-    wants.BACK: "A payment did not arrive: see where it is to go, and pay it again",
-    wants.TELL: "Ring, or print and post a letter",
-    wants.TROUBLE: "A mail did not get through",
-}
-"""What is wanted, in words; of a move the pool's own label is said, or that it is to be decided."""
-DECIDE = "To be decided"
 PLACES = {
     wants.CHECK: "spot-check",
     wants.BACK: "payee",
@@ -114,6 +101,7 @@ def _inbox(form: ReadForm) -> str:
         news=news,
         new=new,
         asked=waiting(),
+        letters=len(drafts.views.waiting()),
         lists=_lists(),
         may_ask=who.user().has("chair", "secretariat"),
         several=len({pool for pool, held in reader.roles.items() if held}) > 1,

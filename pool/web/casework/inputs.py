@@ -68,6 +68,7 @@ LABELS: Mapping[str, str] = {
     "early_start": "May it have begun already?",
     "unheard": "Why need the applicant not be heard?",
     "until": "Until when?",
+    "promised_on": "New day for the answer",
     "to_pool": "To which pool?",
     "complaint": "What does the complaint say?",
     "received_on": "Received on",
@@ -95,6 +96,7 @@ HELP: Mapping[str, str] = {
     "advance": "Only of a deficit guarantee, where one was agreed. The rest is paid after the "
     "accounts.",
     "unheard": "Only where it was not done after the decision (forvaltningsloven §19, stk. 2).",
+    "promised_on": "Later than the day that was promised. A day off becomes the next working day.",
     "until": "The case goes on by itself that day, and the promised day of the answer waits.",
     "to_pool": "It keeps its day of receipt, its answers and files, and gets a number there.",
     "complaint": "Write what it says, or what was said.",
@@ -104,6 +106,7 @@ HELP: Mapping[str, str] = {
 
 OF_EFFECT: Mapping[str, Mapping[str, str]] = {
     "postpone": {"reason": "It is sent to the applicant as you write it."},
+    "delay": {"reason": "It is sent to the applicant as you write it."},
     "forward": {"reason": "It is sent to the applicant as you write it."},
     "reopen": {"reason": "It is sent to the applicant as you write it."},
     "payment-failed": {
@@ -163,6 +166,7 @@ KINDS: Mapping[str, str] = {
     "advance": "amount",
     "early_start": "yesno",
     "until": "date",
+    "promised_on": "date",
     "received_on": "date",
 }
 """How the ``field`` macro shows a field, where its class does not say."""

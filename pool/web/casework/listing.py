@@ -41,6 +41,7 @@ DUE = {
     "resume": "the case goes on",
     "vouchers": "the vouchers",
     "repay": "money to be paid back",
+    "payee": "who is to be paid",
 }
 """What is due, under its day."""
 SORT_WORDS = {

@@ -18,7 +18,7 @@ from pool.models.outbox import Message
 from pool.outbox import queries
 from pool.web import downloads, who
 from pool.web.access import staff
-from pool.web.casework import wording
+from pool.web.casework import sending, wording
 from pool.web.casework.doing import sent_before
 from pool.web.casework.room import READERS, blueprint, find
 from pool.web.context import now, read
@@ -90,10 +90,12 @@ def resend(number: str, message_id: int) -> tuple[str, int] | Response:
     to_applicant = messages.to_applicant(message)
     email = messages.email_for(message, view.applicant)
     form = ResendForm(data={"email": email}) if to_applicant else ColleagueForm()
+    trial = sending.Trial(view, actor) if sending.wished() else None
+    shown = None
     if form.validate_on_submit():
         try:
-            messages.resend(
-                house(),
+            done = messages.resend(
+                trial.house if trial else house(),
                 str(form.command_id.data),
                 view.case.id or 0,
                 message_id,
@@ -109,13 +111,18 @@ def resend(number: str, message_id: int) -> tuple[str, int] | Response:
         except outbox.MessageStateError:
             form.fault(t("It is still on its way, so it cannot be sent again yet."))
         else:
-            flash(t("It is sent again."), "success")
-            return redirect(url_for("casework.case", number=number), 303)
+            if trial is None:
+                flash(t("It is sent again."), "success")
+                return redirect(url_for("casework.case", number=number), 303)
+            shown = trial.shown(done)
+            if isinstance(shown, Response):
+                return shown
     return render_template(
         "pages/casework/resend.html",
         view=view,
         row=wording.message_row(message, speak()),
         form=form,
+        sending=shown,
     ), form.status
 
 
@@ -180,5 +187,7 @@ def told(number: str, message_id: int) -> tuple[str, int] | Response:
             flash(t("Somebody else has noted it already."), "info")
         else:
             flash(t("Noted: %(name)s was told.", name=message.to_name), "success")
+        if request.form.get("fra") == "sag":
+            return redirect(url_for("casework.case", number=number), 303)
         return redirect(url_for("casework.tasks"), 303)
     return _tasks(form), form.status

@@ -17,6 +17,7 @@ from pool.identity.actor import Actor
 from pool.models.base import LARGEST_ID
 from pool.web.access import staff
 from pool.web.apply.uploads import size_in_words
+from pool.web.casework import sending
 from pool.web.casework.doing import sent_before
 from pool.web.casework.panels import Link, Panel
 from pool.web.casework.room import blueprint, find
@@ -127,6 +128,10 @@ def write(number: str) -> tuple[str, int] | Response:
     if not actor.roles & MAY_WRITE:
         abort(404)
     form = WriteForm()
+    shows, shown = sending.offered(view, actor), None
+    if sending.wished() and not shows:
+        abort(404)
+    trial = sending.Trial(view, actor) if sending.wished() else None
     if form.validate_on_submit():
         back = url_for("casework.case", number=number)
         last = request.form.get("read", type=int)
@@ -137,8 +142,8 @@ def write(number: str) -> tuple[str, int] | Response:
             flash(t("It is marked as read."), "success")
             return redirect(back, 303)
         try:
-            conversation.write(
-                house(),
+            done = conversation.write(
+                trial.house if trial else house(),
                 str(form.command_id.data),
                 view.case.id or 0,
                 str(form.text.data or ""),
@@ -150,13 +155,19 @@ def write(number: str) -> tuple[str, int] | Response:
         except CommandReused:
             sent_before(form)
         else:
-            flash(_told(view), "success")
-            return redirect(back, 303)
+            if trial is None:
+                flash(_told(view), "success")
+                return redirect(back, 303)
+            shown = trial.shown(done)
+            if isinstance(shown, Response):
+                return shown
     return render_template(
         "pages/casework/write.html",
         view=view,
         form=form,
         entries=rows(view, actor),
+        shows=shows,
+        sending=shown,
         longest=conversation.LONGEST,
     ), form.status
 

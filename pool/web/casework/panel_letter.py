@@ -22,7 +22,8 @@ def data(view: CaseView, actor: Actor) -> Mapping[str, Any] | None:
     """Who gave it words of its own, and when."""
     if not _waits(view, actor):
         return None
-    message = next((m for m in view.messages if m.state == "draft" and m.letter), None)
+    drafts = announcing_drafts.DECISIONS
+    message = next((m for m in view.messages if m.state == "draft" and m.template in drafts), None)
     if message is None:
         return None
     own = any(message.data.get(part) for part in announcing_drafts.OWN)

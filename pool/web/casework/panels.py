@@ -40,7 +40,9 @@ class Panel:
 
 MODULES: tuple[str, ...] = (
     "panel_interest",
+    "panel_way",
     "panel_letter",
+    "panel_drafts",
     "panel_hearing",
     "panel_conversation",
     "panel_payments",

@@ -143,7 +143,7 @@ def _shown(
     lang = case.lang
     langs = [lang] if lang == AUTHORITATIVE else [lang, AUTHORITATIVE]
     return Preview(
-        letters=tuple((one, _below(body(template, one, shown, folder="letters"))) for one in langs),
+        letters=tuple((one, below(body(template, one, shown, folder="letters"))) for one in langs),
         mail=mail(template, lang, shown, legal=True),
         amount=amount,
         free=free,
@@ -151,10 +151,11 @@ def _shown(
     )
 
 
-def _below(letter: Markup) -> Markup:
-    """The letter's headings two levels down: on the page it stands under a heading of its own."""
+def below(letter: Markup, levels: int = 2) -> Markup:
+    """The letter's headings so many levels down: on the page it stands under headings of its
+    own."""
     lowered = str(letter)
     for level in (2, 1):
-        lowered = lowered.replace(f"<h{level}>", f"<h{level + 2}>")
-        lowered = lowered.replace(f"</h{level}>", f"</h{level + 2}>")
+        lowered = lowered.replace(f"<h{level}>", f"<h{level + levels}>")
+        lowered = lowered.replace(f"</h{level}>", f"</h{level + levels}>")
     return Markup(lowered)  # noqa: S704 - an escaping environment made it

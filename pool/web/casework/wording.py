@@ -31,6 +31,7 @@ DEADLINES = {
     "vouchers": "Vouchers due",
     "repay": "Money to be back by",
     "hearing": "Comments from the applicant until",
+    "payee": "Who is to be paid, told by",
 }
 
 ADVICE = {"full": "Full grant", "part": "Part grant", "refused": "Refusal"}
@@ -82,6 +83,10 @@ TEMPLATES = {
     "payee-told": "Told where the money is to go",
     "report-due": "The report is due",
     "report-reminder": "Reminder of the report",
+    "question-reminder": "Reminder of a question",
+    "payee-wanted": "Asked where the money is to go",
+    "payee-reminder": "Reminder to say where the money is to go",
+    "lapse-warning": "Warning that the grant may lapse",
     "withdrawn": "Withdrawal confirmed",
     "lapsed": "Notice of lapse",
     "claim": "Money is asked back",
@@ -130,6 +135,16 @@ TEMPLATES = {
     "summary-question": "A question about a summary",
     "summary-answer": "The answer about a summary",
     "summary-received": "A summary is noted as received",
+    "members-new-case": "Members told of a new application",
+    "overdue": "A day has passed in a case",
+    "promise-soon": "An answer is soon due",
+    "message-failed": "A message did not get through",
+    "ring-or-print": "Ring, or print and post a letter",
+    "digest": "Digest",
+    "security-password": "Told that the password was changed",
+    "security-role": "A role was changed",
+    "security-access": "Sign-in was opened or closed",
+    "security-locked": "Sign-in was locked",
 }
 """Every mail there is, as a line in the log of messages."""
 

@@ -28,6 +28,7 @@ def index() -> str:
         attention=wording.attention(condition, mail=relay is not None),
         mail_server=_address(relay) if relay else None,
         wording=wording,
+        rate=site().settings.mail_per_minute,
         version=__version__,
         definitions=dict(site().definitions),
     )

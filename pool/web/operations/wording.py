@@ -20,6 +20,7 @@ MESSAGES = {
     "superseded": "Replaced by another",
     "discarded": "Not to be sent",
     "kept": "Kept, never sent",
+    "collected": "To be told in a digest, or told there",
 }
 """A message's states, as labels, in the order of its way."""
 
@@ -34,8 +35,17 @@ DUTIES = {
     "drafts": "Drafts that run out",
     "forget": "Forgetting old links and sign-ins",
     "fold": "Adding up the books anew",
+    "digests": "Sending the digests",
+    "ring-or-print": "Telling the secretariat what is to be rung about or printed",
 }
 """Recurring work, as labels."""
+
+QUEUES = {
+    "links": "Links to sign in and to drafts",
+    "letters": "Letters and notices",
+    "digests": "Digests",
+}
+"""The queues of mail, as labels, in the order in which they go first."""
 
 
 def duty(kind: str) -> str:

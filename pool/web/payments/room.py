@@ -144,6 +144,10 @@ def why(error: Exception, definition: Definition) -> str:
                 "Somebody else must release the list.",
                 cases=", ".join(error.numbers),
             )
+        case payments.PaymentsHeld():
+            return t(
+                "All payments are held back until somebody has compared them with what was paid."
+            )
         case payments.NothingChosen():
             return t("Choose at least one payment.")
         case payments.CannotBePaid():

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from pool.identity import passwords, people, signin, tokens
 from pool.models.identity import Person
-from pool.outbox import queue
+from pool.outbox import queue, security
 from pool.web import kept, navigation, who
 from pool.web.access import public, staff
 from pool.web.context import now, read, site
@@ -169,6 +169,7 @@ def _claim_and_set(session: Session, raw: str, hashed: str, moment: datetime) ->
     if person is None:
         return False
     people.set_password(session, person, hashed)
+    security.password_changed(session, person, by_link=True, now=moment)
     tokens.revoke_all(session, "reset", f"person:{person.id}", moment)
     signin.forgive(session, person.email)
     return True
@@ -209,6 +210,7 @@ def _set(session: Session, person_id: int, hashed: str, moment: datetime) -> Per
     if person is None or not person.active:
         raise Refused(t("You are no longer on the list of colleagues."))
     people.set_password(session, person, hashed)
+    security.password_changed(session, person, by_link=False, now=moment)
     tokens.revoke_all(session, "reset", f"person:{person_id}", moment)
     return person
 

@@ -1,0 +1,40 @@
+"""The socket of a conversation with a relay: connected within one time, greeted within another."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+
+
+class PlainLine(smtplib.SMTP):
+    """Connects within one time and waits for the greeting within another."""
+
+    def __init__(
+        self, name: str, context: ssl.SSLContext, *, connect: float, greeting: float
+    ) -> None:
+        super().__init__(local_hostname=name, timeout=connect)
+        self._greeting = greeting
+        self._context = context
+
+    def greet(self, host: str, port: int) -> None:
+        self._host = host  # whom the certificate must name, also after STARTTLS
+        code, text = self.connect(host, port)
+        if code != 220:
+            self.close()
+            raise smtplib.SMTPConnectError(code, text)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        line = socket.create_connection((host, port), timeout)
+        line.settimeout(self._greeting)
+        return line
+
+
+class TlsLine(PlainLine):
+    """The same, secured from the first byte."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        line = socket.create_connection((host, port), timeout)
+        secured = self._context.wrap_socket(line, server_hostname=host)
+        secured.settimeout(self._greeting)
+        return secured
