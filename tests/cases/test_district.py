@@ -216,9 +216,9 @@ def test_who_withdraws_without_knowing_takes_nothing_with_them(world: World) -> 
     to_decided(world, case_id)
     world.do(case_id, "applicant", "withdraw", reason="Vi flytter")
     assert world.case(case_id).state == "withdrawn"
-    assert [template for template, _ in told(world, case_id)][2:] == [
-        "withdrawn", "applicant-withdrew",
-    ]  # fmt: skip
+    mails = [template for template, _ in told(world, case_id)]
+    assert mails[:5] == ["receipt", "new-case", *["members-new-case"] * 3]
+    assert mails[5:] == ["withdrawn", "applicant-withdrew"]
     with world.database.read() as session:
         assert figures(session) == (0, 0, FREE)
         assert figures(session, undisclosed=True) == (0, 0, FREE)

@@ -37,6 +37,7 @@ LIGHT_STATES = {
 }
 SUGGESTION_STATES = {"suggested", "suggestion-answered", "taken-up"}
 LIGHT_ACTIONS = {
+    "delay",
     "ask",
     "answer",
     "grant",

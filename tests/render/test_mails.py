@@ -83,7 +83,8 @@ def test_nothing_is_fetched_or_followed(template: str) -> None:
     for forbidden in ("src=", "url(", "@import", "<link", "<script", "<img", "<table", "@font"):
         assert forbidden not in html
     addresses = {part.split('"')[0] for part in html.split('href="')[1:]}
-    assert all(one == samples.URL or one.startswith(("tel:", "mailto:")) for one in addresses)
+    ours = samples.URL.partition("/sag/")[0]  # a digest leads to each case
+    assert all(one.startswith(("tel:", "mailto:", f"{ours}/")) for one in addresses)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

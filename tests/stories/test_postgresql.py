@@ -38,7 +38,7 @@ REASONS = (
     "Det er et kriterium, at prisen står i rimeligt forhold til, hvor mange der får glæde af det."
 )
 QUESTION = "Hvor mange regner du med, og hvem står for det på dagen?"
-_TASK = re.compile(r'"task": *"(\w+)"')
+_TASK = re.compile(r'"task": *"([\w-]+)"')
 OWNER = "story_owner"
 
 
@@ -271,8 +271,8 @@ def both_work(stack: RunningStack, tasks: TaskWatch, redis_url: str) -> None:
         return len(tasks.takers("tick") & ours) == 2
 
     until(both, "both workers take tasks", 30)
-    assert len(tasks.takers("deliver") & ours) == 1
-    assert not tasks.takers("deliver") & tasks.takers("tick")
+    assert len(tasks.takers("deliver-letters") & ours) == 1
+    assert not tasks.takers("deliver-letters") & tasks.takers("tick")
     queue.close()
 
 

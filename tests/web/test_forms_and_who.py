@@ -199,6 +199,7 @@ def test_the_menu_is_what_one_may_open(app: Flask, colleague: MakeColleague) -> 
         mine.get("/min-adgangskode")
         assert [(one.text, one.current) for one in navigation.menu("staff")] == [
             ("Tilgængelighedserklæring", False),
+            ("Mine beskeder", False),
             ("Skift din adgangskode", True),
         ]
         assert [one.href for one in navigation.menu("public")] == ["/privatliv"]

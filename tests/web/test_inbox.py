@@ -26,7 +26,7 @@ from tests.web.caseworking import REASONS, Desk
 from tests.web.caseworking import queries as counted
 from tests.web.conftest import Clock
 
-MOST_QUERIES = 12
+MOST_QUERIES = 14
 
 
 @pytest.fixture
