@@ -35,6 +35,7 @@ def _deliver(name: str) -> int:
     the next call: one that has more to do says so at once."""
     settings = settings_room.load()
     here = house()
+    begun, longest = time.monotonic(), BEGIN_WITHIN.total_seconds()
     tried = delivery.deliver(
         here.database,
         settings,
@@ -42,10 +43,10 @@ def _deliver(name: str) -> int:
         clock.now(),
         limit=MOST,
         queue=name,
-        seconds=BEGIN_WITHIN.total_seconds(),
+        seconds=longest,
         on_end=messages_failed.on_end,
     )
-    if tried == MOST:
+    if tried == MOST or (tried and time.monotonic() - begun >= longest):
         queue.wake({name})
     elif name == LETTERS:
         tried += _kept(here)

@@ -18,7 +18,7 @@ from pool.cases import access, activity, announcing_drafts
 from pool.cases.announcing_drafts import OWN, Edited
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.case import Applicant, Case, Decision
@@ -275,10 +275,7 @@ def _found(
 def _done(session: Session, case: Case, command: Command, actor: Actor, now: datetime) -> Result:
     activity.touch(case, actor, now)
     session.add(case)
-    result = Result(command.case_id, case.number, case.state, case.state_version, command.action)
-    key = actor_key(actor, command.case_id)
-    remember(session, command.id, key, command.digest(), result, now)
-    return result
+    return done(session, case, command, actor, now)
 
 
 def _flat(texts: Mapping[str, str]) -> dict[str, str]:

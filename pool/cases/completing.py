@@ -18,7 +18,7 @@ from pool import money
 from pool.cases import access, activity, facts, search
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.case import Answer, Applicant, Case
@@ -127,9 +127,7 @@ def complete(
         activity.touch(case, actor, now)
         session.add(case)
         search.refresh(session, case)
-        result = Result(case_id, case.number, case.state, case.state_version, command.action)
-        remember(session, command_id, key, command.digest(), result, now)
-        return result
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 

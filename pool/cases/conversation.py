@@ -20,7 +20,7 @@ from pool.cases import access, activity, letters_hearing
 from pool.cases.commands import Command, Result
 from pool.cases.effects_hearing import CALLED_OFF
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.cases.view import Attached, CaseView
 from pool.identity.actor import Actor
@@ -93,9 +93,7 @@ def write(
         )
         activity.touch(case, actor, now)
         session.add(case)
-        result = Result(case_id, case.number, case.state, case.state_version, "write")
-        remember(session, command_id, key, command.digest(), result, now)
-        return result
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 

@@ -12,7 +12,7 @@ import logging
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlmodel import Session, col
 
 from pool.cases.deadline_times import AHEAD as AHEAD
@@ -91,20 +91,37 @@ def open_deadlines(session: Session, case_id: int) -> dict[str, date]:
 
 
 def fire_due(house: House, now: datetime, *, limit: int = 200) -> int:
-    """Act on what has come due at ``now``, oldest first, each in its own unit. Returns how many.
+    """Act on what has come due at ``now``, oldest first, each in its own unit, ``limit`` at a time.
+    Returns how many.
 
     Safe to run twice at once and to stop anywhere: a row is marked in the unit that does what
-    follows from it. One that fails is logged and left for the next run; the others go on.
+    follows from it. One that fails is logged and left for the next run; the others go on, however
+    many fail before them.
     """
-    with house.database.read() as session:
-        due = session.execute(
-            select(col(Deadline.id), col(Deadline.case_id))
-            .where(col(Deadline.act_at) <= now)
-            .order_by(col(Deadline.act_at), col(Deadline.id))
-            .limit(limit)
-        ).all()
     fired = 0
-    for deadline_id, case_id in due:
+    after: tuple[datetime, int] | None = None
+    while due := _due(house, now, after, limit):
+        fired += _fire(house, due, now)
+        after = (due[-1][2], due[-1][0])
+    return fired
+
+
+def _due(
+    house: House, now: datetime, after: tuple[datetime, int] | None, limit: int
+) -> list[tuple[int, int, datetime]]:
+    """Id, case and time of the next due days."""
+    at, row = col(Deadline.act_at), col(Deadline.id)
+    statement = select(row, col(Deadline.case_id), at).where(at <= now)
+    if after is not None:
+        statement = statement.where(or_(at > after[0], and_(at == after[0], row > after[1])))
+    with house.database.read() as session:
+        found = session.execute(statement.order_by(at, row).limit(limit))
+        return [(one[0], one[1], one[2]) for one in found]
+
+
+def _fire(house: House, due: list[tuple[int, int, datetime]], now: datetime) -> int:
+    fired = 0
+    for deadline_id, case_id, _ in due:
         try:
             fired += house.database.write(
                 partial(_fire_one, house=house, deadline_id=deadline_id, case_id=case_id, now=now)

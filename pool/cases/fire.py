@@ -101,6 +101,20 @@ def remember(
     session.flush()
 
 
+def done(session: Session, case: Case, command: Command, actor: Actor, now: datetime) -> Result:
+    """What came of a command that was carried out, remembered for when it comes again."""
+    result = Result(
+        case_id=command.case_id,
+        number=case.number,
+        state=case.state,
+        state_version=case.state_version,
+        action=command.action,
+    )
+    key = actor_key(actor, command.case_id)
+    remember(session, command.id, key, command.digest(), result, now)
+    return result
+
+
 def fire(house: House, command: Command, actor: Actor, now: datetime) -> Result:
     """Carry out ``command`` for ``actor`` (whose roles are those of the case's pool).
 
@@ -202,15 +216,7 @@ def fire_in(
     deadlines.apply(session, definition, case, planned, now)
     notices.announce(firing, planned, event_n=event.n)
     open_ballots.after_move(session, definition, case, planned, actor, now)
-    result = Result(
-        case_id=command.case_id,
-        number=case.number,
-        state=case.state,
-        state_version=case.state_version,
-        action=command.action,
-    )
-    remember(session, command.id, key, digest, result, now)
-    return result
+    return done(session, case, command, actor, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pool.cases.announcing import LONGEST, WRITES
 from pool.cases.announcing_drafts import DECISIONS, OWN, Edited, languages
 from pool.cases.commands import Command, Result
 from pool.cases.errors import CaseError, Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.case import Applicant, Case
@@ -258,11 +258,7 @@ def _do(
         )
         activity.touch(case, actor, now)
         session.add(case)
-        result = Result(
-            command.case_id, case.number, case.state, case.state_version, command.action
-        )
-        remember(session, command.id, key, command.digest(), result, now)
-        return result
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 

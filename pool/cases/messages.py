@@ -20,7 +20,7 @@ import pool.outbox as outbox
 from pool.cases import access, once, search
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity import tokens
 from pool.identity.actor import Actor
@@ -129,13 +129,6 @@ def _handled(
     return case, message, None
 
 
-def _done(session: Session, case: Case, command: Command, actor: Actor, now: datetime) -> Result:
-    result = Result(command.case_id, case.number, case.state, case.state_version, command.action)
-    key = actor_key(actor, command.case_id)
-    remember(session, command.id, key, command.digest(), result, now)
-    return result
-
-
 def resend(
     house: House,
     command_id: str,
@@ -195,7 +188,7 @@ def resend(
             data={"case": case_id, "message": again.id, "template": message.template},
             personal=personal,
         )
-        return _done(session, case, command, actor, now)
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 
@@ -250,7 +243,7 @@ def told(
                 "how": how,
             },
         )
-        return _done(session, case, command, actor, now)
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 
@@ -289,7 +282,7 @@ def discard(
             data={"case": case_id, "message": message_id, "template": message.template},
             personal={"reason": reason},
         )
-        return _done(session, case, command, actor, now)
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 

@@ -17,7 +17,7 @@ import pool.journal as journal
 from pool.cases import access, activity
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.clock import local_day
 from pool.identity.actor import Actor
@@ -141,8 +141,6 @@ def _write(
         )
         activity.touch(case, actor, now)
         session.add(case)
-        result = Result(case_id, case.number, case.state, case.state_version, command.action)
-        remember(session, command.id, key, command.digest(), result, now)
-        return result
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)

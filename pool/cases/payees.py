@@ -10,10 +10,10 @@ from sqlmodel import Session
 import pool.journal as journal
 from pool import keys
 from pool.cases import access, activity
-from pool.cases.commands import Command, Result
+from pool.cases.commands import Command
 from pool.cases.effects_payments import current
 from pool.cases.errors import NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from workflows import cpr
@@ -50,8 +50,7 @@ def reveal(house: House, command_id: str, case_id: int, actor: Actor, now: datet
         activity.touch(case, actor, now)
         session.add(case)
         if first:
-            result = Result(case_id, case.number, case.state, case.state_version, command.action)
-            remember(session, command.id, key, command.digest(), result, now)
+            done(session, case, command, actor, now)
         return number
 
     return house.database.write(work)

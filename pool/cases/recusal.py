@@ -22,7 +22,7 @@ import pool.outbox as outbox
 from pool.cases import access, activity, meeting_papers
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity import people, people_with
 from pool.identity.actor import Actor
@@ -305,7 +305,4 @@ def _mine(
 def _done(session: Session, case: Case, command: Command, actor: Actor, now: datetime) -> Result:
     activity.touch(case, actor, now)
     session.add(case)
-    result = Result(command.case_id, case.number, case.state, case.state_version, command.action)
-    key = actor_key(actor, command.case_id)
-    remember(session, command.id, key, command.digest(), result, now)
-    return result
+    return done(session, case, command, actor, now)

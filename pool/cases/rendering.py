@@ -19,7 +19,7 @@ from pool.cases import access, activity, conversation, search
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
 from pool.cases.facts import answers
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.cases.view import CaseView
 from pool.identity.actor import Actor
@@ -113,9 +113,7 @@ def put(
             search.refresh(session, case)
             activity.touch(case, actor, now)
             session.add(case)
-        result = Result(case_id, case.number, case.state, case.state_version, "render")
-        remember(session, command_id, key, command.digest(), result, now)
-        return result
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 

@@ -17,7 +17,7 @@ import pool.journal as journal
 from pool.cases import access, activity
 from pool.cases.commands import Command, Result
 from pool.cases.errors import Invalid, NotFound
-from pool.cases.fire import actor_key, lock, remember, seen_before
+from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.casework import ChecklistMark
@@ -90,9 +90,7 @@ def mark(
             )
             activity.touch(case, actor, now)
             session.add(case)
-        result = Result(case_id, case.number, case.state, case.state_version, "screening")
-        remember(session, command_id, key, command.digest(), result, now)
-        return result
+        return done(session, case, command, actor, now)
 
     return house.database.write(work)
 

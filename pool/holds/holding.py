@@ -16,6 +16,7 @@ import pool.journal as journal
 from pool.db import wake
 from pool.identity.actor import Actor
 from pool.models.holds import Hold
+from pool.outbox.queue import QUEUES
 
 What = Literal["messages", "payments"]
 How = Literal["page", "console", "backup", "restore", "start", "running"]
@@ -23,8 +24,6 @@ How = Literal["page", "console", "backup", "restore", "start", "running"]
 database that is not the one started last, found at the start or while running."""
 
 BOTH: tuple[What, ...] = ("messages", "payments")
-QUEUES = ("links", "letters", "digests")
-"""The workers' queues that have something to send again once a hold is lifted."""
 
 REASONS = {
     "backup": "A backup was taken of it then. What left after that is not in it.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from pool.models.outbox import Document, Message, MessageAttempt, Relay
+from pool.outbox.queue import QUEUES
 
 
 def for_case(session: Session, case_id: int) -> Sequence[Message]:
@@ -85,14 +86,6 @@ def collected_in(session: Session, digest: Message) -> list[int]:
     """Ids of the messages a digest tells of."""
     found = session.exec(select(Message.id).where(Message.digest_id == digest.id))
     return [one for one in found if one is not None]
-
-
-QUEUES: Mapping[str, tuple[str, ...]] = {
-    "links": ("link",),
-    "letters": ("letter", "notice"),
-    "digests": ("digest",),
-}
-"""The workers' queues that deliver, first what goes first, and the kinds in each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,4 +202,6 @@ def _fill(text: str, params: Mapping[str, Any]) -> str:
 def _as_day(day: date | str) -> date:
     if isinstance(day, str):
         return date.fromisoformat(day)
+    if not isinstance(day, date):  # Babel would say today
+        raise TypeError(f"{day!r} is no day")
     return clock.local_day(day) if isinstance(day, datetime) else day

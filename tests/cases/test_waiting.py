@@ -12,7 +12,7 @@ from pool.cases.errors import Refused
 from pool.cases.opening import Opening, opening
 from pool.db import Database
 from pool.models.outbox import Message
-from pool.plan import closing_view, waiting, watch
+from pool.plan import closing_shapes, closing_view, waiting, watch
 from tests.support.district import POOL, apply, to_screened
 from tests.support.house import RECORD, World, make_world
 
@@ -229,7 +229,7 @@ def test_the_closing_page_keeps_what_is_not_announced_from_finance(world: World)
         }
     told = seen["ole"]
     assert told is not None
-    assert told.unnamed == closing_view.Unnamed(count=1, amount=0, quiet=1)
+    assert told.unnamed == closing_shapes.Unnamed(count=1, amount=0, quiet=1)
     assert (told.held, told.rest, told.status.disposed) == (0, BUDGET, 0)
     told = seen["sofie"]
     assert told is not None

@@ -17,7 +17,7 @@ from pool.cases.view import case_view
 from pool.db import Database
 from pool.ledger import anchors
 from pool.models.outbox import Message
-from pool.plan import closing, closing_view, earmark
+from pool.plan import closing, closing_shapes, closing_view, earmark
 from pool.plan import owed as passed_on
 from pool.plan.closing import ClosingError, Done, Step
 from tests.support.house import REPORT, World, make_world
@@ -52,7 +52,7 @@ def step(world: World, what: str, seen: int | None = None, **changed: Any) -> Do
     )
 
 
-def standing(world: World, who: str = "ole") -> closing_view.Standing:
+def standing(world: World, who: str = "ole") -> closing_shapes.Standing:
     with world.database.read() as session:
         found = closing_view.standing(
             session, world.house, POOL, YEAR, world.actor(who, POOL), world.now
@@ -262,7 +262,7 @@ def test_who_stays_out_is_told_the_amount_and_no_name(world: World) -> None:
     found = standing(world)
     assert found.holds == ()
     assert found.worth == ()
-    assert found.unnamed == closing_view.Unnamed(1, 950_000)
+    assert found.unnamed == closing_shapes.Unnamed(1, 950_000)
     assert found.held == 950_000
     assert standing(world, "sofie").unnamed.count == 0
 

@@ -18,7 +18,7 @@ from tests.web.caseworking import Desk
 from tests.web.conftest import Clock, MakeColleague
 
 PLACE = "/drift/tilbageholdt"
-BANNER = "Beskeder og udbetalinger er tilbageholdt, indtil nogen har sammenlignet."
+BANNER = "Beskeder og udbetalinger er tilbageholdt, indtil nogen lader dem fortsætte."
 
 
 @pytest.fixture

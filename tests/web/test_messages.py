@@ -18,7 +18,8 @@ from pool.cases import recusal
 from pool.db import Database
 from pool.identity import people
 from pool.models.outbox import Document, Message, MessageAttempt
-from pool.outbox.queries import QUEUES, health
+from pool.outbox.queries import health
+from pool.outbox.queue import QUEUES
 from pool.web import who
 from pool.web.access import public
 from pool.web.context import read

@@ -11,6 +11,7 @@ from pool.outbox import queries as outbox
 from pool.outbox.letters import PDF, file_name, letter_bytes
 from pool.web import accounts, downloads
 from pool.web.access import applicant
+from pool.web.applicant import letters as kept_letters
 from pool.web.applicant import mine as told
 from pool.web.applicant import talk
 from pool.web.applicant.reach import mine
@@ -48,7 +49,7 @@ def case(number: str) -> str:
         rows=told.grant_rows(view),
         reasons=made.reasons if made else "",
         guided=made is not None and made.outcome != "full",
-        letters=told.letters(view),
+        letters=kept_letters.letters(view),
         events=told.events(view),
         application=told.application(view),
         files=told.files(view),
@@ -60,7 +61,7 @@ def case(number: str) -> str:
 def letter(number: str, message_id: int) -> Response:
     """A letter as PDF: as it was sent, or set from the same words where it went as a mail."""
     view = mine(number)
-    message = next((m for m in told.letters_to_applicant(view) if m.id == message_id), None)
+    message = next((m for m in kept_letters.letters_to_applicant(view) if m.id == message_id), None)
     if message is None:
         abort(404)
     stored = outbox.document(read(), message)

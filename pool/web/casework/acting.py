@@ -18,7 +18,7 @@ from pool.identity.actor import Actor
 from pool.render.words import Words
 from pool.web import accounts
 from pool.web.access import staff
-from pool.web.casework import failing, inputs, preview, sending, wording
+from pool.web.casework import failing, inputs, inputs_typed, preview, sending, wording
 from pool.web.casework.deciding import GROUP, files_lost
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
@@ -140,7 +140,7 @@ def act(number: str, action: str) -> tuple[str, int] | Response:
     if not accounts.summing() and form.validate_on_submit():
         carried = prepared(form)
         if carried is not None:
-            typed = inputs.typed(form, transition)
+            typed = inputs_typed.typed(form, transition)
             if posts:
                 typed.setdefault("report", {})["accounts"] = accounts.typed(form)
             if sending.wished():

@@ -20,7 +20,7 @@ from pool.identity.actor import Actor
 from pool.models.case import Case
 from pool.web import who
 from pool.web.access import staff
-from pool.web.casework import bulk_words, inputs, listing
+from pool.web.casework import bulk_words, inputs, inputs_typed, listing
 from pool.web.casework.room import blueprint
 from pool.web.context import now, read
 from pool.web.forms import Form, field_errors_from_faults
@@ -168,7 +168,7 @@ def _defaults(wanted: Sequence[str]) -> dict[str, str]:
 def _typed(form: Form, chosen: Transition, actor: Actor) -> dict[str, Any]:
     """What was typed. Who may not decide in the group's name must say how the group did."""
     must_record = chosen.outcome is not None and not actor.roles & frozenset(DECIDING_ROLES)
-    raw = inputs.typed(form, chosen, demanded=("record",) if must_record else ())
+    raw = inputs_typed.typed(form, chosen, demanded=("record",) if must_record else ())
     return {name: value for name, value in raw.items() if value not in ("", None)}
 
 

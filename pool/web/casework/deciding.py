@@ -17,7 +17,7 @@ from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.web import kept
 from pool.web.access import staff
-from pool.web.casework import inputs, preview, terms, wording
+from pool.web.casework import inputs, inputs_typed, preview, terms, wording
 from pool.web.casework.doing import Outcome, carry_out, prepared
 from pool.web.casework.done import said
 from pool.web.casework.room import blueprint, find
@@ -136,7 +136,7 @@ def typed(
 ) -> dict[str, Any]:
     """What was typed and belongs to the decision chosen: what stands in a field that is not
     asked for it is left out, as the page says."""
-    raw = inputs.typed(form, chosen, demanded=["record"] if must_record else ())
+    raw = inputs_typed.typed(form, chosen, demanded=["record"] if must_record else ())
     if chosen.outcome == "full":
         for name in ("amount", "criterion", "reasons"):
             raw.pop(name, None)

@@ -16,7 +16,7 @@ from pool.cases.house import House
 from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.web.apply.uploads import taken
-from pool.web.casework import inputs as fields
+from pool.web.casework import inputs_typed as fields
 from pool.web.casework.wording import Hindrance, hindrances
 from pool.web.context import now, read
 from pool.web.forms import Form, field_errors_from_faults

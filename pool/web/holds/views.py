@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -71,9 +70,9 @@ def banner() -> dict[str, str | None] | None:
         return None
     texts: dict[tuple[str, ...], str] = {
         ("messages",): t("Messages are held back: nothing is sent but links people ask for now."),
-        ("payments",): t("Payments are held back: nothing is paid until somebody has compared."),
+        ("payments",): t("Payments are held back: nothing is paid until somebody lets it go on."),
     }
-    both = t("Messages and payments are held back until somebody has compared.")
+    both = t("Messages and payments are held back until somebody lets them go on.")
     may = user.has(*held.READERS)
     return {
         "kind": "warning",
@@ -121,50 +120,28 @@ def discard() -> tuple[str, int] | Response:
 
 @blueprint.post("/drift/tilbageholdt/<any(messages, payments):what>/ophaev")
 @staff(*MAY)
-def lift(what: Literal["messages", "payments"]) -> tuple[str, int] | Response:
+def lift(what: holds.What) -> tuple[str, int] | Response:
     """Let them go on."""
-    form = _why(what)
-    if form.validate_on_submit() and _attempt(
-        form,
-        lambda: held.lift(
-            house(),
-            str(form.command_id.data),
-            what,
-            str(form.why.data or ""),
-            _actor(what),
-            now(),
-        ),
-    ):
-        flash(
-            t("Messages are sent again.")
-            if what == "messages"
-            else t("Payments can be made again."),
-            "success",
-        )
-        return _back()
-    return _page(lifts=(what, form))
+    said = {"messages": t("Messages are sent again."), "payments": t("Payments can be made again.")}
+    return _carried_out(held.lift, what, said[what])
 
 
 @blueprint.post("/drift/tilbageholdt/<any(messages, payments):what>/hold")
 @staff(*MAY)
-def begin(what: Literal["messages", "payments"]) -> tuple[str, int] | Response:
+def begin(what: holds.What) -> tuple[str, int] | Response:
     """Hold them from now on."""
+    said = {"messages": t("Messages are held back."), "payments": t("Payments are held back.")}
+    return _carried_out(held.begin, what, said[what])
+
+
+def _carried_out(
+    work: Callable[..., None], what: holds.What, said: str
+) -> tuple[str, int] | Response:
+    """Hold or lift ``what``, for the reason on the form."""
     form = _why(what)
-    if form.validate_on_submit() and _attempt(
-        form,
-        lambda: held.begin(
-            house(),
-            str(form.command_id.data),
-            what,
-            str(form.why.data or ""),
-            _actor(what),
-            now(),
-        ),
-    ):
-        flash(
-            t("Messages are held back.") if what == "messages" else t("Payments are held back."),
-            "success",
-        )
+    given = (house(), str(form.command_id.data), what, str(form.why.data or ""))
+    if form.validate_on_submit() and _attempt(form, lambda: work(*given, _actor(what), now())):
+        flash(said, "success")
         return _back()
     return _page(lifts=(what, form))
 

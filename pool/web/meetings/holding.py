@@ -21,7 +21,7 @@ from pool.meetings.once import RUNS
 from pool.models.meetings import Meeting
 from pool.web.access import staff
 from pool.web.casework import deciding as decisions
-from pool.web.casework import inputs, terms
+from pool.web.casework import inputs, inputs_typed, terms
 from pool.web.casework import wording as case_wording
 from pool.web.casework.doing import Outcome, attempt, sent_before
 from pool.web.context import now, read, today
@@ -259,7 +259,7 @@ def _decided(meeting_id: int, stand: Stand, here: Deciding, actor: Actor) -> boo
         id=str(form.command_id.data),
         case_id=here.view.case.id or 0,
         action=chosen.key,
-        state_version=inputs.seen_version(form),
+        state_version=inputs_typed.seen_version(form),
         inputs=typed,
     )
     why = str(form["cannot_wait"].data or "") if "cannot_wait" in form else ""

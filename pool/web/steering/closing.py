@@ -21,7 +21,7 @@ from pool.identity.actor import Actor
 from pool.plan import closing, closing_view
 from pool.plan import owed as passed_on
 from pool.plan.closing import ClosingError, Done, Step
-from pool.plan.closing_view import Hold, Standing
+from pool.plan.closing_shapes import Hold, Standing
 from pool.summary import Overview
 from pool.summary.behind import in_words
 from pool.web import who

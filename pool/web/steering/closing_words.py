@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pool.plan.closing import ClosingError
-from pool.plan.closing_view import Hold
+from pool.plan.closing_shapes import Hold
 from pool.web.language import speak, t
 from pool.web.steering.wording import about_day
 

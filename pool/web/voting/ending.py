@@ -16,7 +16,7 @@ from pool.identity.actor import Actor
 from pool.meetings import ballots, ballots_ending
 from pool.meetings.ballots_view import BallotView
 from pool.web.access import staff
-from pool.web.casework import inputs, preview, wording
+from pool.web.casework import inputs_typed, preview, wording
 from pool.web.casework.doing import Outcome, attempt
 from pool.web.casework.done import said
 from pool.web.context import now, read
@@ -76,7 +76,7 @@ def confirm(number: str) -> Page:
         wish = ballots_ending.Confirm(
             id=str(form.command_id.data),
             ballot_id=one.ballot.id or 0,
-            state_version=inputs.seen_version(form),
+            state_version=inputs_typed.seen_version(form),
         )
         return ballots_ending.confirm(house(), wish, actor, now())
 
@@ -97,7 +97,7 @@ def alone(number: str) -> Page:
         wish = ballots_ending.Alone(
             id=str(form.command_id.data),
             ballot_id=one.ballot.id or 0,
-            state_version=inputs.seen_version(form),
+            state_version=inputs_typed.seen_version(form),
             why=str(form["why"].data or ""),
         )
         return ballots_ending.decide_alone(house(), wish, actor, now())

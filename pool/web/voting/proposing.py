@@ -11,7 +11,7 @@ from pool.cases.view import CaseView
 from pool.identity.actor import Actor
 from pool.meetings import ballots
 from pool.web.access import staff
-from pool.web.casework import deciding, inputs, terms, wording
+from pool.web.casework import deciding, inputs, inputs_typed, terms, wording
 from pool.web.casework.doing import sent_before, tell
 from pool.web.context import now, read, today
 from pool.web.forms import Form, field_errors_from_faults
@@ -83,7 +83,7 @@ def _proposed(view: CaseView, actor: Actor, form: Form, chosen: Transition) -> b
         id=str(form.command_id.data),
         case_id=view.case.id or 0,
         action=chosen.key,
-        state_version=inputs.seen_version(form),
+        state_version=inputs_typed.seen_version(form),
         given={name: value for name, value in raw.items() if name not in NOT_PROPOSED},
         closes_on=str(form["closes_on"].data or ""),
     )
