@@ -16,10 +16,6 @@ from pool.cases import letters
 from pool.cases.house import House
 from pool.models.case import Case
 
-OVERDUE = ("promise", "answer", "hearing", "report", "payee")
-"""The kinds of due days whose passing is told, each in words of its own; any other is told in
-general ones."""
-
 
 def handlers(session: Session, case: Case) -> list[outbox.Recipient]:
     """Who is told that a case needs a hand."""

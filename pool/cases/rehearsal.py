@@ -10,17 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import event, select
 from sqlmodel import Session, col
 
-from pool.cases.commands import Command
-from pool.cases.fire import fire
 from pool.cases.house import House
 from pool.db import ATTEMPTS, Database
-from pool.identity.actor import Actor
 from pool.models.case import Case
 from pool.models.outbox import Message
 from pool.outbox.taking_back import NEVER_LEFT, RESTING
@@ -35,36 +31,20 @@ in a digest."""
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """``messages``: those that would be put or let go, in the order they are put, the applicant's
-    first; ``drafts`` among them wait for a person. ``taken_back``: what lies there now and would
+    first; those in state ``draft`` wait for a person. ``taken_back``: what lies there now and would
     not be sent after all. None of the rows is in the database as shown here."""
 
     messages: tuple[Message, ...] = ()
     taken_back: tuple[Message, ...] = ()
 
-    @property
-    def drafts(self) -> tuple[Message, ...]:
-        return tuple(one for one in self.messages if one.state == "draft")
-
-
-def rehearse(house: House, command: Command, actor: Actor, now: datetime) -> Rehearsal:
-    """What ``fire`` would send for the same arguments.
-
-    Raises whatever :func:`pool.cases.fire.fire` would, and changes nothing: neither the case nor
-    the command's id is used up. A command that was carried out already sends nothing.
-    """
-    return rehearse_with(house, lambda other: fire(other, command, actor, now))
-
-
-def rehearse_with(house: House, act: Callable[[House], object]) -> Rehearsal:
-    """What ``act`` would send, given a house in which nothing stays. Raises what it raises."""
-    other, found = rehearsing(house)
-    act(other)
-    return found()
-
 
 def rehearsing(house: House) -> tuple[House, Callable[[], Rehearsal]]:
     """A house whose units of work are carried out and rolled back, each by itself, and what they
-    would have sent so far."""
+    would have sent so far.
+
+    A move carried out there raises whatever it would elsewhere and changes nothing: neither the
+    case nor the command's id is used up. A command that was carried out before sends nothing.
+    """
     database = _RollingBack(house.database)
     return replace(house, database=database), database.found
 

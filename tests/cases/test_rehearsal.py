@@ -23,13 +23,20 @@ def command(world: World, case_id: int, action: str, **inputs: object) -> Comman
     return Command(world.new_id(), case_id, action, world.case(case_id).state_version, inputs)
 
 
+def rehearse(world: World, wish: Command) -> rehearsal.Rehearsal:
+    """What the move would send if Sofie made it."""
+    house, found = rehearsal.rehearsing(world.house)
+    fire(house, wish, world.actor("sofie"), world.now)
+    return found()
+
+
 def test_what_is_shown_is_what_is_sent_and_nothing_stays(world: World) -> None:
     case_id = world.apply()
     woken: list[frozenset[str]] = []
     world.database.on_commit.append(woken.append)
     before = snapshot(world.database)
     wish = command(world, case_id, "grant-part", amount="8.000", reasons=REASONS, record=RECORD)
-    found = rehearsal.rehearse(world.house, wish, world.actor("sofie"), world.now)
+    found = rehearse(world, wish)
     assert [(one.template, one.state) for one in found.messages] == [
         ("decision-part", "queued"), ("supported", "queued"),
     ]  # fmt: skip
@@ -56,7 +63,7 @@ def test_it_is_refused_as_the_move_would_be(world: World) -> None:
         (Command(world.new_id(), case_id, "withdraw", 7, {"reason": "x"}), Stale),
     ):
         with pytest.raises(error):
-            rehearsal.rehearse(world.house, wrong, world.actor("sofie"), world.now)
+            rehearse(world, wrong)
     assert snapshot(world.database) == before
 
 
@@ -64,7 +71,7 @@ def test_what_would_not_go_after_all_is_told(world: World) -> None:
     case_id = world.apply()
     world.do(case_id, "sofie", "grant", record=RECORD)
     wish = command(world, case_id, "undo", reason="Forkert sag")
-    found = rehearsal.rehearse(world.house, wish, world.actor("sofie"), world.now)
+    found = rehearse(world, wish)
     assert "decision-full" in [one.template for one in found.taken_back]
     assert {one.state for one in found.taken_back} == {"superseded"}
     assert {one.state for one in messages_of(world.database, case_id)} == {"queued"}
@@ -76,14 +83,12 @@ def test_any_use_case_of_a_house_can_be_rehearsed(world: World) -> None:
     receipt = messages_of(world.database, case_id)[0]
     world.database.write(lambda session: _failed(session, receipt.id or 0))
     before = snapshot(world.database)
-    found = rehearsal.rehearse_with(
-        world.house,
-        lambda house: resend(
-            house, world.new_id(), case_id, receipt.id or 0, "Ny adresse", world.actor("sofie"),
-            world.now, email="ny@eksempel.example",
-        ),
+    house, found = rehearsal.rehearsing(world.house)
+    resend(
+        house, world.new_id(), case_id, receipt.id or 0, "Ny adresse", world.actor("sofie"),
+        world.now, email="ny@eksempel.example",
     )  # fmt: skip
-    assert [(one.template, one.to_email) for one in found.messages] == [
+    assert [(one.template, one.to_email) for one in found().messages] == [
         ("receipt", "ny@eksempel.example")
     ]
     assert snapshot(world.database) == before
