@@ -27,7 +27,7 @@ from tests.support.outbox import outgoing, queue
 from workflows.loading import load_all
 
 POOL = "urban-life"
-CYCLES, BESIDE, QUEUED = 40, 3, 300
+CYCLES, BESIDE, QUEUED = 60, 3, 300
 SENT_ROWS = 100_000
 SENT_WITHIN = 180.0
 _SINCE = "SELECT date, sent_at FROM message WHERE template LIKE 'decision-%' AND id > ?"

@@ -314,7 +314,6 @@ class Conversation:
     def _open(self, hold: Hold) -> None:
         relay, timeouts = self._relay, self._timeouts
         name = socket.gethostname()
-        context = self._context or ssl.create_default_context()
         until = time.monotonic() + timeouts.opening
 
         def step() -> None:
@@ -325,8 +324,10 @@ class Conversation:
             self._wait(min(timeouts.command, left))
 
         hold(timeouts.connect + timeouts.command)
-        smtp = (TlsLine if relay.security == "tls" else PlainLine)(
-            name, context, connect=timeouts.connect, greeting=timeouts.command
+        smtp = (
+            TlsLine(name, timeouts.connect, timeouts.command, self._certificates())
+            if relay.security == "tls"
+            else PlainLine(name, timeouts.connect, timeouts.command)
         )
         self._smtp, self._begun, self._between = smtp, 0, True
         smtp.greet(relay.host, relay.port)
@@ -334,13 +335,18 @@ class Conversation:
         smtp.ehlo_or_helo_if_needed()
         if relay.security == "starttls":
             step()
-            smtp.starttls(context=context)
+            smtp.starttls(context=self._certificates())
             step()
             smtp.ehlo()
         if relay.user is not None:
             step()
             smtp.login(relay.user, relay.password or "")
         self._wait(timeouts.command)
+
+    def _certificates(self) -> ssl.SSLContext:
+        """Whom to trust, read anew for each line. It takes tens of milliseconds: only where the
+        line is to be secured."""
+        return self._context or ssl.create_default_context()
 
     def _drop(self) -> None:
         if self._smtp is not None:

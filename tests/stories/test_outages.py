@@ -31,6 +31,8 @@ from tests.support.stack import RunningStack, running_stack
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(280)]
 
 CASES, MANY = 50, 1_000
+KRONER = "10"
+"""Each asks for, so that the pool is not emptied by a thousand."""
 ONE_IN = 3
 """Of so many cases one is met by a kill, in its submission or in its decision."""
 
@@ -110,6 +112,30 @@ class House:
             title,
         )
 
+    def settle_messages(self, title: str) -> None:
+        """Until each has ended. What a killed worker held is held for minutes, so that nobody
+        sends beside it; those minutes are taken off it once nothing else is on its way."""
+
+        def held() -> list[tuple[Any, ...]]:
+            states = self.messages_like(title)
+            return [row for row in states if row[1] in ("leased", "sending")]
+
+        def only_held() -> bool:
+            return not any(row[1] == "queued" for row in self.messages_like(title))
+
+        until(only_held, "the letters are out", 120)
+        before = held()
+        time.sleep(5)
+        left_behind = [row[2] for row in held() if row in before]
+        with closing(sqlite3.connect(self.stack.data_dir / "puljen.sqlite", timeout=20)) as line:
+            line.executemany(
+                "UPDATE message SET lease_until = '2026-01-01T00:00:00.000000Z'"
+                " WHERE message_id = ? AND state IN ('leased', 'sending')",
+                [(one,) for one in left_behind],
+            )
+            line.commit()
+        until(lambda: not held() and only_held(), "what was left behind is settled", 90)
+
     def verified(self) -> None:
         told = self.stack.puljen("ledger", "verify")
         assert told.returncode == 0, told.stdout + told.stderr
@@ -165,7 +191,7 @@ def test_kills_in_the_middle_lose_and_double_nothing(house: House, count: int) -
         title, email = f"Nødlys {n}", f"kill-{n}@eksempel.example"
         resident = Visitor(house.stack, 10 + n)
         falls = chance.choice(("submission", "decision")) if n % ONE_IN == 0 else ""
-        review = resident.draft(short_answers(title, email))
+        review = resident.draft(short_answers(title, email, KRONER))
         fields = review.hidden()
 
         def send(resident: Visitor = resident, at: str = review.url, what: Any = fields) -> Page:
@@ -203,19 +229,16 @@ def test_kills_in_the_middle_lose_and_double_nothing(house: House, count: int) -
         " WHERE t.kind = 'hold' AND c.title LIKE ?",
         "Nødlys %",
     )
-    assert sorted(holds) == sorted((title, 10_000) for title in decided)
+    assert sorted(holds) == sorted((title, 100 * int(KRONER)) for title in decided)
     house.verified()
 
     # Every message once. A kill of the sender in the middle of a mail leaves that one to its
-    # lease; the others are out.
-    def waiting() -> list[Any]:
-        return [row for row in house.messages_like("Nødlys %") if row[1] == "queued"]
-
-    until(lambda: not waiting(), "the letters are out", 120)
+    # lease, which is made to be over here; no message stays between two states.
+    house.settle_messages("Nødlys %")
     rows = house.messages_like("Nødlys %")
     to_applicants = Counter(template for template, _, _ in rows)
     assert to_applicants["receipt"] == to_applicants["decision-full"] == count
-    assert {state for _, state, _ in rows} <= {"sent", "unknown", "leased", "sending"}
+    assert {state for _, state, _ in rows} <= {"sent", "unknown"}
     twice = house.rows(
         "SELECT event, recipient, template FROM message"
         " GROUP BY event, recipient, template, resend_number HAVING count(*) > 1"

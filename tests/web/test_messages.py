@@ -233,10 +233,16 @@ def test_a_letter_that_is_kept_back_stands_in_the_journal(story: World, sofie: D
     assert "Sofie: Skrevet af misforståelse" in sofie.page.text
     page = sofie.open("/sager/BT-2026-1")
     assert "En besked blev holdt tilbage: Kvittering" in page.text
-    put(story, receipt.id, state="sent")
-    sofie.open(f"/beskeder/{receipt.id}/kasser")
+    story.apply()
+    later = one(story, template="receipt", state="queued")
+    sofie.open(f"/beskeder/{later.id}/kasser")
+    put(story, later.id, state="sent")
     sofie.press("Hold den tilbage", reason="For sent", status=422)
     assert "Den er sendt eller på vej" in sofie.page.errors[0]
+    sofie.open(f"/beskeder/{later.id}/kasser", status=303)
+    page = sofie.open(f"/beskeder/{later.id}")
+    assert "Den er sendt eller på vej" in page.text
+    assert "Hvorfor" not in page.text
 
 
 def test_the_print_queue_is_fetched_in_one_file_and_noted_at_once(

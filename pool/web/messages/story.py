@@ -6,7 +6,7 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
@@ -107,8 +107,12 @@ def resend(message_id: int) -> tuple[str, int] | Response:
 @blueprint.route("/beskeder/<int:message_id>/kasser", methods=["GET", "POST"])
 @staff(*READERS)
 def discard(message_id: int) -> tuple[str, int] | Response:
-    """Keep back what has not left."""
+    """Keep back what has not left. Of what has, the message's own page tells what became of it."""
     entry, one = _changeable(message_id)
+    refused = t("It has left, or is leaving, so it cannot be kept back.")
+    if request.method == "GET" and one.state not in messages.KEPT_BACK:
+        flash(refused, "warning")
+        return redirect(url_for("messages.message", message_id=message_id), 303)
 
     def act(form: ReasonForm) -> None:
         actor = who.current_actor(one.pool)
@@ -118,7 +122,6 @@ def discard(message_id: int) -> tuple[str, int] | Response:
         else:
             messages.discard(house(), command, one.case_id, message_id, reason, actor, now())
 
-    refused = t("It has left, or is leaving, so it cannot be kept back.")
     return _done(entry, act, "keep-back", t("It is kept back and is not sent."), refused)
 
 
