@@ -21,6 +21,7 @@ from pool.cases.house import House
 from pool.clock import local_day
 from pool.models.base import known
 from pool.models.case import Case, Deadline
+from workflows.calendar import end_of_day_utc
 from workflows.definition import Definition
 from workflows.planning import DeadlineChange, Plan
 from workflows.vocabulary import PAYEE_DEADLINE
@@ -77,6 +78,13 @@ def end(session: Session, case: Case, kind: str | None, now: datetime) -> None:
     if kind is not None:
         statement = statement.where(col(Deadline.kind) == kind)
     session.execute(statement.values(met_at=now, act_at=None))
+
+
+def set_day(session: Session, case: Case, kind: str, on: date, now: datetime) -> None:
+    """Something is due by the end of the day ``on``, in the place of the day it was due before."""
+    moment = end_of_day_utc(on)
+    end(session, case, kind, now)
+    session.add(Deadline(case_id=known(case.id), kind=kind, due_at=moment, act_at=moment))
 
 
 def open_deadlines(session: Session, case_id: int) -> dict[str, date]:

@@ -21,7 +21,6 @@ from pool.models.base import known
 from pool.models.case import Deadline
 from pool.models.ledger import Transfer
 from pool.models.reports import SpotCheck
-from workflows.calendar import end_of_day_utc
 from workflows.deficit import unspent, used
 from workflows.drawing import drawn
 from workflows.questions import AnswerFault
@@ -46,9 +45,7 @@ def repay_day(today: date) -> date:
 
 
 def _due(firing: Firing, kind: str, on: date) -> None:
-    moment = end_of_day_utc(on)
-    deadlines.end(firing.session, firing.case, kind, firing.now)
-    firing.session.add(Deadline(case_id=firing.case_id, kind=kind, due_at=moment, act_at=moment))
+    deadlines.set_day(firing.session, firing.case, kind, on, firing.now)
 
 
 def report(firing: Firing) -> None:

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -20,13 +20,15 @@ from sqlmodel import Session, col
 
 import pool.journal as journal
 import pool.outbox as outbox
-from pool.cases import access, activity, letters
+from pool.cases import access, activity, deadlines, letters
 from pool.cases.announcing import LONGEST, WRITES
 from pool.cases.announcing_drafts import DECISIONS, OWN, Edited, languages
 from pool.cases.commands import Command, Result
+from pool.cases.effects_reports import REPAY, repay_day
 from pool.cases.errors import CaseError, Invalid, NotFound
 from pool.cases.fire import actor_key, done, lock, seen_before
 from pool.cases.house import House
+from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.case import Applicant, Case
 from pool.models.outbox import Message
@@ -34,6 +36,8 @@ from workflows.definition import Definition
 from workflows.questions import AnswerFault
 
 Wish = Literal["approve", "send", "approve-and-send"]
+_PAY_BY = "pay_by"
+"""Where a letter's data has the day money is to be back, ISO."""
 Act = Callable[[Session, "Draft"], dict[str, Any] | None]
 """What is done to a draft; what the journal keeps of it in somebody's own words."""
 
@@ -65,6 +69,14 @@ class Draft:
 
     def words(self, part: str, lang: str) -> str:
         return self.own.get(part, {}).get(lang, "")
+
+    def sent_on(self, today: date) -> dict[str, Any]:
+        """What it tells when it goes today: the days to pay something back count from then,
+        however long it lay here."""
+        data = dict(self.message.data)
+        if stated := data.get(_PAY_BY):
+            data[_PAY_BY] = max(stated, repay_day(today).isoformat())
+        return data
 
 
 def digest(own: Mapping[str, Mapping[str, str]]) -> str:
@@ -208,7 +220,11 @@ def let_go(
             raise NotApproved(str(message_id))
         if wish != "approve":
             to = letters.to_applicant(draft.applicant, draft.case)
-            outbox.release(session, draft.message, now, to=to)
+            data = draft.sent_on(local_day(now))
+            if data.get(_PAY_BY) != draft.message.data.get(_PAY_BY):
+                day = date.fromisoformat(data[_PAY_BY])
+                deadlines.set_day(session, draft.case, REPAY, day, now)
+            outbox.release(session, draft.message, now, data=data, to=to)
 
     return _do(house, command, message_id, actor, now, act)
 

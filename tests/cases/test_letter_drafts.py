@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from pool.cases import letter_drafts
+from pool.cases import deadlines, facts_money, letter_drafts
 from pool.cases.announcing_drafts import Edited
 from pool.cases.errors import Invalid, NotFound
 from pool.cases.letter_drafts import Draft, NotApproved, OwnDraft, Wish
@@ -120,6 +120,26 @@ def test_when_the_money_is_back_it_is_superseded(world: World, case_id: int) -> 
     assert claim(world, case_id).state == "superseded"
     with pytest.raises(MessageStateError):
         go(world, case_id, "karim", "approve-and-send")
+
+
+def test_the_days_to_pay_count_from_when_the_letter_goes(world: World, case_id: int) -> None:
+    made = date.fromisoformat(claim(world, case_id).data["pay_by"])
+    assert due(world, case_id) == made
+    world.now += timedelta(days=9)
+    go(world, case_id, "karim", "approve")
+    assert due(world, case_id) == made, "an approval alone sends nothing"
+    world.now += timedelta(days=3)
+    go(world, case_id, "sofie", "send")
+    sent = claim(world, case_id)
+    assert sent.data["pay_by"] == str(made + timedelta(days=12))
+    assert due(world, case_id) == made + timedelta(days=12)
+    with world.database.read() as session:
+        assert facts_money.claim(session, case_id, 0) == 600_000
+
+
+def due(world: World, case_id: int) -> date:
+    with world.database.read() as session:
+        return deadlines.open_deadlines(session, case_id)["repay"]
 
 
 def test_it_is_discarded_with_a_reason(world: World, case_id: int) -> None:

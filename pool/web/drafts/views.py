@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
@@ -18,6 +18,7 @@ from pool.cases.commands import Result
 from pool.cases.errors import CommandReused, Invalid
 from pool.cases.letter_drafts import Draft, Wish
 from pool.cases.view import CaseView, case_view
+from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.base import known
 from pool.models.case import Case
@@ -263,7 +264,7 @@ def _page(found: _Found, form: Form, go: LetGoForm) -> str:
         hindrance=_hindrance(one, found.actor) if one else None,
         differences=_differences(one) if one else [],
         to=view.applicant.email if one else message.to_email,
-        shown=_shown(message),
+        shown=_shown(message, one.sent_on(local_day(now())) if one else message.data),
         pdf="secretariat" in found.actor.roles,
         edits=[
             wording.event_entry(event, view.definition, speak(), ("secretariat",))
@@ -291,9 +292,9 @@ def _differences(one: Draft) -> list[Difference]:
     ]
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def _shown(message: Message, told: Mapping[str, Any]) -> dict[str, Any]:
     """The mail as its reader gets it; the personal link is made when it is sent."""
-    data = {**message.data, **({"link": None} if "link" in message.data else {})}
+    data = {**told, **({"link": None} if "link" in told else {})}
     legal = TEMPLATES[message.template].legal
     sent = mail(message.template, message.lang, data, legal=legal)
     langs = [message.lang] + (["da"] if legal and message.lang != "da" else [])
