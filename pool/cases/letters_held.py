@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
+import pool.journal as journal
 from pool.cases import facts_money
 from pool.cases.announcing_drafts import DECISIONS
 from pool.cases.effects import Firing
@@ -32,8 +33,17 @@ def supersede(firing: Firing, planned: Plan) -> None:
     ended = definition.state(planned.from_state).final
     if ended and not definition.state(planned.to_state).final:
         untrue.append(col(Message.template).not_in(_OF_DECISIONS))
-    if untrue:
-        _put(firing, "superseded", col(Message.state) == "draft", or_(*untrue))
+    if not untrue:
+        return
+    for message in _put(firing, "superseded", col(Message.state) == "draft", or_(*untrue)):
+        journal.write(
+            firing.session,
+            f"case:{firing.case_id}",
+            "case.draft-superseded",
+            firing.actor,
+            now=firing.now,
+            data={"case": firing.case_id, "message": message.id, "template": message.template},
+        )
 
 
 def hold_back(firing: Firing) -> None:
@@ -57,18 +67,23 @@ def _claimed(firing: Firing) -> bool:
     return bool(firing.session.execute(open_ones).scalar_one())
 
 
-def _put(firing: Firing, state: str, *which: ColumnElement[bool]) -> None:
-    """The case is locked by the move, and no worker can see a message of this unit yet."""
+def _put(firing: Firing, state: str, *which: ColumnElement[bool]) -> list[Message]:
+    """Those that were put so. The case is locked by the move, and no worker can see a message of
+    this unit yet."""
     session = firing.session
     session.flush()
     found = session.execute(
-        select(Message).where(
+        select(Message)
+        .where(
             col(Message.case_id) == firing.case_id,
             col(Message.person_id).is_(None),
             col(Message.template).in_(firing.definition.messages.drafts),
             *which,
         )
+        .order_by(col(Message.id))
     ).scalars()
-    for message in found:
+    messages = list(found)
+    for message in messages:
         message.state = state
     session.flush()
+    return messages

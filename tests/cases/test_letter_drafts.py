@@ -118,6 +118,8 @@ def test_when_the_money_is_back_it_is_superseded(world: World, case_id: int) -> 
     assert claim(world, case_id).state == "draft"
     world.do(case_id, "ole", "return", returned="5.000", returned_on=str(world.now.date()))
     assert claim(world, case_id).state == "superseded"
+    told = scene.last(world, case_id, "case.draft-superseded")
+    assert (told.actor_name, told.data["message"]) == ("Ole", claim(world, case_id).id)
     with pytest.raises(MessageStateError):
         go(world, case_id, "karim", "approve-and-send")
 

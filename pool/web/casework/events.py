@@ -66,6 +66,7 @@ EVENTS = {
     "case.letter-discarded": ("The letter’s own words were thrown away", "void"),
     "case.draft-edited": ("A letter that waits was given own words", "plain"),
     "case.draft-approve": ("A letter that waits was approved", "ok"),
+    "case.draft-superseded": ("A letter that waited no longer held, and was not sent", "plain"),
     "case.draft-send": ("An approved letter was sent", "ok"),
     "case.draft-approve-and-send": ("A letter was approved and sent", "ok"),
     "case.draft-discarded": ("A letter that waited is not sent", "void"),
