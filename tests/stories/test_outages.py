@@ -116,17 +116,13 @@ class House:
         """Until each has ended. What a killed worker held is held for minutes, so that nobody
         sends beside it; those minutes are taken off it once nothing else is on its way."""
 
-        def held() -> list[tuple[Any, ...]]:
-            states = self.messages_like(title)
-            return [row for row in states if row[1] in ("leased", "sending")]
+        def those(*states: str) -> list[tuple[Any, ...]]:
+            return [row for row in self.messages_like(title) if row[1] in states]
 
-        def only_held() -> bool:
-            return not any(row[1] == "queued" for row in self.messages_like(title))
-
-        until(only_held, "the letters are out", 120)
-        before = held()
+        until(lambda: not those("queued"), "the letters are out", 120)
+        before = those("leased", "sending")
         time.sleep(5)
-        left_behind = [row[2] for row in held() if row in before]
+        left_behind = [row[2] for row in those("leased", "sending") if row in before]
         with closing(sqlite3.connect(self.stack.data_dir / "puljen.sqlite", timeout=20)) as line:
             line.executemany(
                 "UPDATE message SET lease_until = '2026-01-01T00:00:00.000000Z'"
@@ -134,7 +130,8 @@ class House:
                 [(one,) for one in left_behind],
             )
             line.commit()
-        until(lambda: not held() and only_held(), "what was left behind is settled", 90)
+        on_its_way = ("queued", "leased", "sending")  # asked at once: it goes from one to another
+        until(lambda: not those(*on_its_way), "what was left behind is settled", 90)
 
     def verified(self) -> None:
         told = self.stack.puljen("ledger", "verify")
