@@ -33,7 +33,7 @@ from pool.cases.house import House
 from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.case import Case
-from pool.models.case import Command as CommandRow
+from pool.models.command import Command as CommandRow
 from workflows.explain import explain
 from workflows.facts import Facts, Who
 from workflows.inputs import check_inputs, days_in_order

@@ -36,10 +36,10 @@ from workflows.definition import Definition
 from workflows.questions import AnswerFault
 
 Wish = Literal["approve", "send", "approve-and-send"]
-_PAY_BY = "pay_by"
-"""Where a letter's data has the day money is to be back, ISO."""
 Act = Callable[[Session, "Draft"], dict[str, Any] | None]
 """What is done to a draft; what the journal keeps of it in somebody's own words."""
+_PAY_BY = "pay_by"
+"""Where a letter's data has the day money is to be back, ISO."""
 
 
 class NotApproved(CaseError):
@@ -70,13 +70,14 @@ class Draft:
     def words(self, part: str, lang: str) -> str:
         return self.own.get(part, {}).get(lang, "")
 
-    def sent_on(self, today: date) -> dict[str, Any]:
-        """What it tells when it goes today: the days to pay something back count from then,
-        however long it lay here."""
-        data = dict(self.message.data)
-        if stated := data.get(_PAY_BY):
-            data[_PAY_BY] = max(stated, repay_day(today).isoformat())
-        return data
+
+def told_on(message: Message, today: date) -> dict[str, Any]:
+    """What a message tells: of a draft, when it goes today. The days to pay something back count
+    from then, however long it lay here."""
+    data = dict(message.data)
+    if message.state == "draft" and (stated := data.get(_PAY_BY)):
+        data[_PAY_BY] = max(stated, repay_day(today).isoformat())
+    return data
 
 
 def digest(own: Mapping[str, Mapping[str, str]]) -> str:
@@ -220,8 +221,9 @@ def let_go(
             raise NotApproved(str(message_id))
         if wish != "approve":
             to = letters.to_applicant(draft.applicant, draft.case)
-            data = draft.sent_on(local_day(now))
-            if data.get(_PAY_BY) != draft.message.data.get(_PAY_BY):
+            data = told_on(draft.message, local_day(now))
+            due = deadlines.open_deadlines(session, case_id).get(REPAY)
+            if due is not None and data.get(_PAY_BY, "") > due.isoformat():
                 day = date.fromisoformat(data[_PAY_BY])
                 deadlines.set_day(session, draft.case, REPAY, day, now)
             outbox.release(session, draft.message, now, data=data, to=to)

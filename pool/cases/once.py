@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from pool.cases.errors import CommandReused
 from pool.identity.actor import Actor
-from pool.models.case import Command
+from pool.models.command import Command
 
 
 def digest(what: str, said: object) -> str:

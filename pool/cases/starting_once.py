@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from pool.cases.errors import CommandReused
 from pool.identity.actor import Actor
 from pool.models.base import known
-from pool.models.case import Command
+from pool.models.command import Command
 from pool.models.draft import Draft
 from pool.models.identity import Person
 

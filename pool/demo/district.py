@@ -19,7 +19,7 @@ from pool.demo.marks import is_marked, mark
 from pool.identity.actor import Actor
 from pool.meetings import calendar
 from pool.models.base import known
-from pool.models.case import Command as CommandRow
+from pool.models.command import Command as CommandRow
 from pool.plan import open_year
 
 POOL = "bydelspulje"

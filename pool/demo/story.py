@@ -21,7 +21,7 @@ from pool.clock import local_day
 from pool.demo.cases import CASES
 from pool.identity.actor import Actor, applicant
 from pool.models.case import Case
-from pool.models.case import Command as CommandRow
+from pool.models.command import Command as CommandRow
 
 
 @dataclass(frozen=True, slots=True)

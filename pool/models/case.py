@@ -410,17 +410,3 @@ class Deadline(Row, table=True):
     """How often the worker has acted."""
     met_at: datetime | None = Field(default=None, sa_type=Utc)
     """When what was due came, or was no longer wanted."""
-
-
-class Command(Row, table=True):
-    """A command that was carried out: bound to its actor and contents, with its result, so that
-    a double click gets the first answer."""
-
-    __tablename__ = "command"
-
-    id: str = Field(primary_key=True, max_length=64)
-    actor: str = Field(max_length=80)
-    digest: str = Field(max_length=64)
-    case_id: int | None = Field(default=None, foreign_key="grant_case.id")
-    result: Any = Field(sa_type=JSON)
-    at: datetime = Field(sa_type=Utc)

@@ -26,20 +26,27 @@ def letter_preview(letter: str, lang: str, data: Mapping[str, Any], now: datetim
     return typeset(letter, lang, _needed(letter, freeze(data)), moment=now)
 
 
-def letter_bytes(message: Message, recipient: Sequence[str] | None = None) -> bytes:
+def letter_bytes(
+    message: Message,
+    recipient: Sequence[str] | None = None,
+    *,
+    data: Mapping[str, Any] | None = None,
+) -> bytes:
     """The PDF of a message: its own letter, else its mail set as a letter, to be printed.
 
-    ``recipient`` is name and address on such a letter, a line each; the name where none is given.
+    ``data`` is what it tells, where that is not what it was made with; ``recipient`` is name and
+    address on such a letter, a line each; the name where none is given.
     Takes some tenths of a second: outside any unit of work.
     """
+    told = message.data if data is None else data
     if message.letter is not None:
-        return letter_preview(message.letter, message.lang, message.data, message.date)
+        return letter_preview(message.letter, message.lang, told, message.date)
     from pool.render.letter import printed
 
     return printed(
         message.template,
         message.lang,
-        {**message.data, **({"link": None} if "link" in message.data else {})},
+        {**told, **({"link": None} if "link" in told else {})},
         recipient=list(recipient or [message.to_name]),
         moment=message.date,
         legal=TEMPLATES[message.template].legal,

@@ -118,7 +118,7 @@ def put(
         event=event,
         recipient=to.key,
         template=template,
-        template_version=template_version(template, document),
+        template_version=template_version(template, document, to.lang),
         kind=kind,
         channel=channel,
         lang=to.lang,
@@ -174,7 +174,7 @@ def release(
         email = (to.email or "").strip() or None
         channel = "print" if email is None else "smtp"
         values |= {"to_name": to.name, "to_email": email, "channel": channel}
-    version = template_version(message.template, message.letter)
+    version = template_version(message.template, message.letter, message.lang)
     _move(
         session,
         message,

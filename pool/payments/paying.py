@@ -22,7 +22,7 @@ from pool.cases.fire import fire_in
 from pool.cases.house import House
 from pool.identity.actor import Actor
 from pool.models.case import Case, Payment
-from pool.models.case import Command as CommandRow
+from pool.models.command import Command as CommandRow
 from pool.models.ledger import Transfer
 from pool.models.payments import PaymentItem, PaymentList
 from pool.payments import lists, once, record

@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from jinja2.ext import extract_from_ast
 from markupsafe import Markup
 
 from pool.render.environment import environment_for
@@ -89,8 +90,9 @@ def own_words(data: Mapping[str, Any], lang: str) -> tuple[str, str]:
 
 
 @cache
-def template_version(template: str, letter: str | None = None) -> str:
-    """Twelve hex digits that change with the files the message is made of."""
+def template_version(template: str, letter: str | None = None, lang: str = AUTHORITATIVE) -> str:
+    """Twelve hex digits that change with the files the message is made of, and with what the
+    catalogues make of their words in ``lang`` and in Danish, which may stand beside it."""
     names = [
         f"mails/{template}.txt",
         f"mails/{template}.html",
@@ -102,9 +104,26 @@ def template_version(template: str, letter: str | None = None) -> str:
     if letter is not None:
         names += [f"letters/{letter}.html", "letters/parts.html", "letters/letter.typ"]
     digest = hashlib.sha256()
+    spoken = [words(one) for one in sorted({lang, AUTHORITATIVE})]
     for name in names:
-        digest.update(files("templates").joinpath(name).read_bytes())
+        source = files("templates").joinpath(name).read_bytes()
+        digest.update(source)
+        for text in _texts(name, source.decode()):
+            digest.update(repr([one.stands(text) for one in spoken]).encode())
     return digest.hexdigest()[:12]
+
+
+def _texts(name: str, source: str) -> list[str | tuple[str, ...]]:
+    """The English texts, and pairs of singular and plural, a template asks the catalogues for."""
+    if name.endswith(".typ"):
+        return []
+    parsed = environment_for(AUTHORITATIVE).parse(source)
+    calls = extract_from_ast(parsed, ("_", "ngettext"))
+    return [
+        text if isinstance(text, str) else tuple(one for one in text if one)
+        for *_, text in calls
+        if text
+    ]
 
 
 def _text(template: str, lang: str, data: Mapping[str, Any]) -> tuple[str, str]:

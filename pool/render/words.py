@@ -76,6 +76,10 @@ class Words:
         """
         return _fill(self._translations.get(msgid, msgid), params)
 
+    def stands(self, msgid: str | tuple[str, ...]) -> Any:
+        """The translation as the catalogues have it, or None: a text, or the forms of a pair."""
+        return self._translations.get(msgid)
+
     def plural(self, one: str, many: str, n: int, /, **params: Any) -> str:
         """The form of a text that goes with the number ``n`` (given to it as ``%(n)s``)."""
         forms = self._translations.get((one, many))

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from pool.cases.errors import CommandReused
 from pool.identity.actor import Actor
 from pool.journal.canonical import storable
-from pool.models.case import Command as CommandRow
+from pool.models.command import Command as CommandRow
 from pool.summary.editions_errors import CannotBe
 
 

@@ -16,7 +16,7 @@ from pool.cases.commands import Command
 from pool.cases.errors import CommandReused, NotFound
 from pool.db import Database
 from pool.models.base import metadata
-from pool.models.case import Command as CommandRow
+from pool.models.command import Command as CommandRow
 from pool.payments import sealed
 from tests.payments.scene import CPR, CVR, PERSON, POOL, Scene
 from workflows import cpr

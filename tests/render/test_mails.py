@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 from pool.outbox.templates import TEMPLATES
 from pool.render.mail import Mail, body, mail, template_version
 from pool.render.sheet import blocks
-from pool.render.words import languages
+from pool.render.words import languages, words
 from tests.render.extraction import ROOT, in_templates
 from tests.support import samples
 
@@ -125,3 +125,20 @@ def test_versions_follow_the_files() -> None:
     versions = {template_version(name) for name in TEMPLATES}
     assert len(versions) == len(TEMPLATES)
     assert template_version("decision-full", "decision-full") != template_version("decision-full")
+
+
+def test_versions_follow_what_the_catalogues_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str, lang: str) -> str:
+        return template_version.__wrapped__(name, None, lang)
+
+    text = "Here is your new link"
+    before = {(name, lang): version(name, lang) for name in ("case-link", "receipt")
+              for lang in ("da", "en")}  # fmt: skip
+    danish = words("da")
+    assert danish.stands(text) == "Her er dit nye link"
+    changed = {**danish._translations, text: "Et nyt link"}
+    monkeypatch.setattr(danish, "_translations", changed)
+    after = {key: version(*key) for key in before}
+    assert {key for key in before if before[key] != after[key]} == {
+        ("case-link", "da"), ("case-link", "en"),
+    }  # fmt: skip

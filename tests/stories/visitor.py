@@ -11,10 +11,12 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlencode
 
+from pool.clock import local_day
 from tests.support.stack import RunningStack
 
 DROPPED = (OSError, http.client.HTTPException)
@@ -118,7 +120,7 @@ def short_answers(title: str, email: str, amount: str = "100") -> dict[str, str]
     return {
         "q_amount": amount,
         "q_title": title,
-        "q_starts_on": "31.12.2026",
+        "q_starts_on": (local_day(datetime.now(UTC)) + timedelta(weeks=8)).strftime("%d.%m.%Y"),
         "q_place": "Ruten",
         "q_safety": "Flere mennesker på pladsen gør den tryg.",
         "q_outreach": "Opslag i opgangene",

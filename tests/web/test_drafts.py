@@ -62,6 +62,15 @@ def test_one_writes_and_another_lets_it_go(app: Flask, story: World, case_id: in
     assert "Brevet venter ikke længere" in page.text
 
 
+def test_the_day_it_names_is_counted_from_the_day_it_is_read(
+    app: Flask, story: World, case_id: int, clock: Clock
+) -> None:
+    karim, there = Desk(app, story, "karim"), address(story, case_id)
+    assert "senest 3. april 2026" in karim.open(there).text
+    clock.advance(days=9)
+    assert "senest 12. april 2026" in karim.open(there).text
+
+
 def test_what_is_superseded_or_discarded_says_so(app: Flask, story: World, case_id: int) -> None:
     karim, there = Desk(app, story, "karim"), address(story, case_id)
     karim.open(f"{there}/kasser")

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
 import pool.outbox as outbox
-from pool.cases import access, letters, messages
+from pool.cases import access, letter_drafts, letters, messages
 from pool.cases.errors import CommandReused, Invalid
 from pool.cases.messages import ROLE, Pending
 from pool.cases.view import CaseView
+from pool.clock import local_day
 from pool.identity.actor import Actor
 from pool.models.outbox import Message
 from pool.outbox import queries
@@ -78,9 +79,10 @@ def letter(number: str, message_id: int) -> Response:
 
 
 def _made(view: CaseView, message: Message) -> bytes:
-    if message.template == messages.FOR_ANOTHER:
-        return outbox.letter_bytes(message, [message.to_name])
-    return outbox.letter_bytes(message, letters.address_lines(view.applicant))
+    other = message.template == messages.FOR_ANOTHER
+    recipient = [message.to_name] if other else letters.address_lines(view.applicant)
+    told = letter_drafts.told_on(message, local_day(now()))
+    return outbox.letter_bytes(message, recipient, data=told)
 
 
 @blueprint.route("/sager/<number>/beskeder/<int:message_id>", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
@@ -264,7 +264,7 @@ def _page(found: _Found, form: Form, go: LetGoForm) -> str:
         hindrance=_hindrance(one, found.actor) if one else None,
         differences=_differences(one) if one else [],
         to=view.applicant.email if one else message.to_email,
-        shown=_shown(message, one.sent_on(local_day(now())) if one else message.data),
+        shown=_shown(message),
         pdf="secretariat" in found.actor.roles,
         edits=[
             wording.event_entry(event, view.definition, speak(), ("secretariat",))
@@ -292,8 +292,9 @@ def _differences(one: Draft) -> list[Difference]:
     ]
 
 
-def _shown(message: Message, told: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(message: Message) -> dict[str, Any]:
     """The mail as its reader gets it; the personal link is made when it is sent."""
+    told = letter_drafts.told_on(message, local_day(now()))
     data = {**told, **({"link": None} if "link" in told else {})}
     legal = TEMPLATES[message.template].legal
     sent = mail(message.template, message.lang, data, legal=legal)
